@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every Swift target: Swift 6 mode, warnings as errors, and the upcoming features of docs/ARCHITECTURE.md.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: house)
+}
+
+let package = Package(
+    name: "bascule",
+    products: [.executable(name: "bascule", targets: ["Bascule"])],
+    dependencies: [],  // on purpose: C libraries of the distribution only, see docs/DEPENDENCIES.md
+    targets: [
+        // The C libraries. Each is imported by exactly one Swift target; .ci/imports holds the list.
+        .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+        .systemLibrary(name: "CRdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CTerminalGuard"),
+
+        // Pure values in the middle: no C, no I/O, no Foundation.
+        module("Domain"),
+        module("Cells"),
+        module("Commands"),
+        module("Front", ["Domain", "Cells", "Commands"]),
+
+        // What is done with them: ports, schedules, plans.
+        module("Operations", ["Domain"]),
+
+        // The edges.
+        module("KafkaAdapter", ["Operations", "Domain", "CRdkafka"]),
+        module("HTTPTransport", ["CCurl", "CMicrohttpd"]),
+        module("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),
+        module("TrafficAdapter", ["Operations", "Domain"]),
+        module("HistoryStore", ["Operations", "Domain", "CSQLite"]),
+        module("Terminal", ["Cells", "CNcurses", "CTerminalGuard"]),
+        module("Configuration", ["Domain", "CYAML"]),
+        module("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+
+        .executableTarget(
+            name: "Bascule",
+            dependencies: [
+                "Cells", "Commands", "Configuration", "ConnectAdapter", "Domain", "Front", "HTTPTransport",
+                "HistoryStore", "KafkaAdapter", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
+            ],
+            swiftSettings: house),
+
+        // Shipped to tests only.
+        module("TestSupport", ["Operations", "Domain", "Cells", "HTTPTransport"]),
+
+        tests("Domain"),
+        tests("Cells"),
+        tests("Commands"),
+        tests("Front", ["Domain", "Cells", "Commands"]),
+        tests("Operations", ["Domain"]),
+        tests("KafkaAdapter", ["Operations", "Domain"]),
+        tests("HTTPTransport"),
+        tests("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),
+        tests("TrafficAdapter", ["Operations", "Domain"]),
+        tests("HistoryStore", ["Operations", "Domain"]),
+        tests("Terminal", ["Cells", "CNcurses"]),
+        tests("Configuration", ["Domain"]),
+        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+        // The program as its users run it: commands, tmux, real clusters.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Bascule", "TestSupport", "Domain", "Operations", "KafkaAdapter", "HTTPTransport"],
+            swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

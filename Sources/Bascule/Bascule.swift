@@ -1,0 +1,5 @@
+@main
+enum Bascule {
+    static func main() {
+    }
+}

@@ -1,0 +1,33 @@
+/// What a person asks for, before anything has been decided.
+package enum Intent: Hashable, Sendable {
+    case mirrors(MirrorAction, [MirrorTarget])
+    case traffic(TrafficSplit)
+}
+
+/// What can be done to a mirror.
+package enum MirrorAction: String, Hashable, Sendable, CaseIterable {
+    case pause
+    case resume
+    case stop
+    /// Restarts the failed tasks, and the connector if it has failed itself.
+    case restartFailed = "restart-failed"
+    /// Restarts the connector and all its tasks.
+    case restartAll = "restart"
+    case create
+    case delete
+}
+
+/// A topic in one direction.
+package struct MirrorTarget: Hashable, Sendable, Comparable {
+    package let topic: String
+    package let flow: ReplicationFlow
+
+    package init(topic: String, flow: ReplicationFlow) {
+        self.topic = topic
+        self.flow = flow
+    }
+
+    package static func < (lhs: MirrorTarget, rhs: MirrorTarget) -> Bool {
+        (lhs.topic, lhs.flow) < (rhs.topic, rhs.flow)
+    }
+}

@@ -1,0 +1,94 @@
+/// A connector of a Kafka Connect cluster, as its REST interface describes it.
+package struct Connector: Hashable, Sendable {
+    package let name: String
+    /// `source`, `sink`, or whatever else Connect answered.
+    package let type: String
+    package let state: ConnectorState
+    package let workerID: String
+    package let tasks: [ConnectorTask]
+    /// The configuration with every secret already masked.
+    package let config: [String: String]
+    /// The trace of the connector itself, where it has FAILED.
+    package let trace: String?
+
+    package init(
+        name: String, type: String, state: ConnectorState, workerID: String, tasks: [ConnectorTask],
+        config: [String: String], trace: String? = nil
+    ) {
+        self.name = name
+        self.type = type
+        self.state = state
+        self.workerID = workerID
+        self.tasks = tasks
+        self.config = config
+        self.trace = trace
+    }
+
+    package var connectorClass: String { config["connector.class"] ?? "" }
+}
+
+/// A task of a connector.
+package struct ConnectorTask: Hashable, Sendable {
+    package let id: Int
+    package let state: ConnectorState
+    package let workerID: String
+    package let trace: String?
+
+    package init(id: Int, state: ConnectorState, workerID: String, trace: String? = nil) {
+        self.id = id
+        self.state = state
+        self.workerID = workerID
+        self.trace = trace
+    }
+}
+
+/// Connect's states of a connector or a task (`AbstractStatus.State`).
+package enum ConnectorState: Hashable, Sendable {
+    case running
+    case paused
+    case stopped
+    case failed
+    case unassigned
+    case restarting
+    /// A state this version has no name for, as Connect spells it.
+    case unknown(String)
+
+    package init(_ word: String) {
+        switch word {
+        case "RUNNING": self = .running
+        case "PAUSED": self = .paused
+        case "STOPPED": self = .stopped
+        case "FAILED": self = .failed
+        case "UNASSIGNED": self = .unassigned
+        case "RESTARTING": self = .restarting
+        default: self = .unknown(word)
+        }
+    }
+}
+
+extension ConnectorState: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .running: "RUNNING"
+        case .paused: "PAUSED"
+        case .stopped: "STOPPED"
+        case .failed: "FAILED"
+        case .unassigned: "UNASSIGNED"
+        case .restarting: "RESTARTING"
+        case .unknown(let raw): raw
+        }
+    }
+}
+
+/// What a connector is for, told from its class and configuration.
+package enum ConnectorRole: Hashable, Sendable {
+    /// Mirrors `topic` in the direction `flow`.
+    case mirror(MirrorKind, topic: String, flow: ReplicationFlow)
+    /// A Debezium source: change data capture.
+    case cdc
+    /// MirrorMaker's checkpoint or heartbeat connector.
+    case mirrorMakerCompanion
+    /// Looks like a mirror but is not one that Bascule can account for; the reason says why.
+    case unaccountedMirror(reason: String)
+    case other
+}
