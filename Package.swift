@@ -23,7 +23,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let package = Package(
     name: "bascule",
-    products: [.executable(name: "bascule", targets: ["Bascule"])],
+    products: [
+        .executable(name: "bascule", targets: ["Bascule"]),
+        .executable(name: "bascule-bench", targets: ["Bench"]),
+    ],
     dependencies: [],  // on purpose: C libraries of the distribution only, see docs/DEPENDENCIES.md
     targets: [
         // The C libraries. Each is imported by exactly one Swift target; .ci/imports holds the list.
@@ -61,6 +64,9 @@ let package = Package(
                 "HistoryStore", "KafkaAdapter", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
             ],
             swiftSettings: house),
+
+        // `make bench`: drives the built program over a pseudo-terminal.
+        .executableTarget(name: "Bench", swiftSettings: house),
 
         // Shipped to tests only.
         module("TestSupport", ["Operations", "Domain", "Cells", "HTTPTransport"]),

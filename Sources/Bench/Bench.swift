@@ -1,0 +1,121 @@
+import Glibc
+
+/// `make bench`: figures of the built program, each beside the peer or the limit it is compared with.
+///
+/// Usage: `bascule-bench BASCULE [--loaded CONFIG] [--dead CONFIG]`. `CONFIG` of `--loaded` names two clusters with
+/// 1,000 groups and 5,000 partitions a side; that of `--dead` names clusters that do not answer.
+@main
+enum Bench {
+    static func main() {
+        do {
+            try run(Array(CommandLine.arguments.dropFirst()))
+        } catch {
+            let message = Array("bascule-bench: \(error)\n".utf8)
+            _ = write(STDERR_FILENO, message, message.count)
+            exit(2)
+        }
+    }
+
+    private static func run(_ arguments: [String]) throws {
+        guard let program = arguments.first else {
+            throw PseudoTerminal.Failure(description: "usage: bascule-bench BASCULE [--loaded CONFIG] [--dead CONFIG]")
+        }
+        func value(of option: String) -> String? {
+            arguments.firstIndex(of: option).flatMap { arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil }
+        }
+        if let dead = value(of: "--dead") { try firstPaint(of: program, configuration: dead) }
+        if let loaded = value(of: "--loaded") {
+            try underLoad(program, configuration: loaded)
+            try oneRefresh(of: program, configuration: loaded)
+        }
+    }
+
+    private static func console(_ program: String, _ configuration: String) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            columns: 120, rows: 40, arguments: [program, "--config", configuration],
+            environment: [
+                "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent",
+                "PATH": "/usr/local/bin:/usr/bin:/bin",
+            ])
+    }
+
+    /// From the start of the process to the frame on the terminal, while no cluster answers.
+    private static func firstPaint(of program: String, configuration: String) throws {
+        var times: [Duration] = []
+        for _ in 0..<20 {
+            let terminal = try console(program, configuration)
+            defer { terminal.end() }
+            times.append(try terminal.wait(for: "Overview", within: .seconds(5)))
+        }
+        row("time to first paint, clusters down, p50", milliseconds(percentile(0.5, of: times)), limit: "200 ms")
+        row("time to first paint, clusters down, worst of 20", milliseconds(times.max()), limit: "200 ms")
+    }
+
+    /// A console that refreshes 1,000 groups each second, seen from its terminal.
+    private static func underLoad(_ program: String, configuration: String) throws {
+        let terminal = try console(program, configuration)
+        defer { terminal.end() }
+        _ = try terminal.wait(for: "Overview", within: .seconds(5))
+        terminal.type("3")
+        _ = try terminal.wait(for: "bench-group-", within: .seconds(60))
+        _ = terminal.drain(quiet: .milliseconds(300), limit: .seconds(5))
+
+        // Memory, processor and bytes at rest: nothing is pressed for 20 s.
+        guard let before = ProcessFigures(of: terminal.process) else { return }
+        let begin = ContinuousClock.now
+        var bytes = 0
+        while ContinuousClock.now - begin < .seconds(20) {
+            bytes += terminal.read(within: .milliseconds(200))?.count ?? 0
+        }
+        let elapsed = ContinuousClock.now - begin
+        if let after = ProcessFigures(of: terminal.process) {
+            let used = after.processorTime - before.processorTime
+            let share = Int((used / elapsed * 100).rounded())
+            row("processor at 1,000 groups and 5,000 partitions a side", "\(share) % of one core", limit: "-")
+            row("resident memory, the same", "\(after.residentBytes / 1_048_576) MiB", limit: "-")
+            row("threads, the same", "\(after.threads)", limit: "-")
+        }
+        row("bytes per refresh at 120x40, the same", "\(bytes / 20) bytes", limit: "10,240 bytes")
+
+        // A key moves the cursor; the first bytes that follow a silence show it.
+        var times: [Duration] = []
+        for press in 0..<300 {
+            _ = terminal.drain(quiet: .milliseconds(8), limit: .milliseconds(400))
+            let pressed = ContinuousClock.now
+            terminal.type(press % 20 < 10 ? "j" : "k")
+            while ContinuousClock.now - pressed < .seconds(2) {
+                guard let answer = terminal.read(within: .milliseconds(500)) else { return }
+                if !answer.isEmpty {
+                    times.append(ContinuousClock.now - pressed)
+                    break
+                }
+            }
+        }
+        row("key to paint over a pty under refresh, p50", milliseconds(percentile(0.5, of: times)), limit: "50 ms")
+        row("key to paint over a pty under refresh, p99", milliseconds(percentile(0.99, of: times)), limit: "50 ms")
+    }
+
+    /// `status --once` over both clusters, as a whole process.
+    private static func oneRefresh(of program: String, configuration: String) throws {
+        var times: [Duration] = []
+        for _ in 0..<5 {
+            let begin = ContinuousClock.now
+            let terminal = try PseudoTerminal(
+                columns: 120, rows: 40,
+                arguments: [program, "--config", configuration, "groups", "list", "-o", "json"],
+                environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"])
+            while terminal.read(within: .milliseconds(500)) != nil {}
+            times.append(ContinuousClock.now - begin)
+            terminal.end()
+        }
+        row(
+            "bascule groups list, both clusters, whole process, p50", milliseconds(percentile(0.5, of: times)),
+            limit: "-")
+    }
+
+    private static func row(_ what: String, _ value: String, limit: String) {
+        let padding = String(repeating: " ", count: max(1, 62 - what.count))
+        let middle = String(repeating: " ", count: max(1, 22 - value.count))
+        print("\(what)\(padding)\(value)\(middle)limit \(limit)")
+    }
+}
