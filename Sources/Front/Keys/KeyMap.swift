@@ -106,7 +106,8 @@ package struct KeyMap: Hashable, Sendable {
                     guard otherKeys.contains(key), isReported else { continue }
                     let shared = Place.allCases.filter { action.places.contains($0) && other.places.contains($0) }
                     let place = shared.first?.title ?? ""
-                    let whose = locations[other.id].map { "\"\(other.id.rawValue)\" (\($0))" } ?? "\"\(other.id.rawValue)\""
+                    let whose =
+                        locations[other.id].map { "\"\(other.id.rawValue)\" (\($0))" } ?? "\"\(other.id.rawValue)\""
                     problems.append(
                         "\(location): \(name) for \"\(action.id.rawValue)\" is already the key of \(whose) in \(place)")
                 }

@@ -1,5 +1,3 @@
-package import Cells
-
 /// The declaration of every key. Hint line, help overlay, docs/KEYS.md and the configuration's `keys:` come
 /// from here; the order is the order in which hints are dropped when the line is short.
 package enum KeyTable {
@@ -60,11 +58,13 @@ package enum KeyTable {
             .previousMatch, .finding, "Previous match of the last pattern", keys: ["N"],
             in: Place.lists.union(Place.details)),
 
-        Action(.showProgress, .running, "Show the plan that is running", hint: "progress", keys: ["w"], in: Place.views),
+        Action(
+            .showProgress, .running, "Show the plan that is running", hint: "progress", keys: ["w"], in: Place.views),
         Action(
             .cancelRun, .running, "Cancel what is left of the running plan", hint: "cancel", keys: ["x"],
             in: [.progress, .question]),
-        Action(.quitAnyway, .running, "Cancel the rest and quit", hint: "cancel and quit", keys: ["q"], in: [.question]),
+        Action(
+            .quitAnyway, .running, "Cancel the rest and quit", hint: "cancel and quit", keys: ["q"], in: [.question]),
 
         Action(
             .commandLine, .console, "Command line: every verb of the shell command", hint: "command", keys: [":"],
@@ -105,7 +105,8 @@ package enum KeyTable {
 
             """
         for section in Action.Section.allCases {
-            text += "\n## \(section.rawValue)\n\n| Key | Does | Works in | Changes something | Name |\n|---|---|---|---|---|\n"
+            text +=
+                "\n## \(section.rawValue)\n\n| Key | Does | Works in | Changes something | Name |\n|---|---|---|---|---|\n"
             for action in actions where action.section == section {
                 let keys = action.keys.map { "`\($0 == "|" ? "\\|" : $0)`" }.joined(separator: " ")
                 text += "| \(keys) | \(action.title) | \(placesText(action.places)) | \(action.writes ? "yes" : "") |"

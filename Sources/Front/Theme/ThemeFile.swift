@@ -21,7 +21,7 @@ package struct ThemeError: Error, Hashable, Sendable {
 package enum ThemeFile {
     /// The palette of a theme. Every role has to be there: a role that was left out would be drawn in some
     /// colour that nobody chose.
-    package static func palette(named name: String, from text: String) throws(ThemeError) -> Palette {
+    package static func palette(named paletteName: String, from text: String) throws(ThemeError) -> Palette {
         var looks: [Role: Palette.Look] = [:]
         var lines: [Role: Int] = [:]
         var number = 0
@@ -40,7 +40,7 @@ package enum ThemeFile {
         guard missing.isEmpty else {
             throw ThemeError(line: max(1, number), text: "not set: \(missing.joined(separator: ", "))")
         }
-        return Palette(name: name, looks: looks)
+        return Palette(name: paletteName, looks: looks)
     }
 
     private static func words(of line: String) -> [String] {
@@ -66,7 +66,9 @@ package enum ThemeFile {
         while index < words.count {
             switch words[index] {
             case "on":
-                guard index + 1 < words.count else { throw ThemeError(line: line, text: "a color has to follow \"on\"") }
+                guard index + 1 < words.count else {
+                    throw ThemeError(line: line, text: "a color has to follow \"on\"")
+                }
                 look.background = try colorOrError(words[index + 1], line: line)
                 index += 1
             case "bold": look.isBold = true
@@ -103,7 +105,8 @@ package enum ThemeFile {
 
     private static func colorOrError(_ word: String, line: Int) throws(ThemeError) -> TerminalColor {
         guard let color = color(word) else {
-            throw ThemeError(line: line, text: "\"\(word)\" is no color: expected #rrggbb, ansi:0 to ansi:15, or default")
+            throw ThemeError(
+                line: line, text: "\"\(word)\" is no color: expected #rrggbb, ansi:0 to ansi:15, or default")
         }
         return color
     }
