@@ -41,7 +41,7 @@ package enum Figures {
         guard perSecond.isFinite else { return unknown }
         let magnitude = abs(perSecond)
         if magnitude < 999.95 {
-            let text = magnitude == magnitude.rounded() ? decimal(perSecond, places: 0) : decimal(perSecond, places: 1)
+            let text = isWhole(magnitude) ? decimal(perSecond, places: 0) : decimal(perSecond, places: 1)
             return text + "/s"
         }
         return (perSecond < 0 ? "-" : "") + scaled(magnitude) + "/s"
@@ -57,9 +57,10 @@ package enum Figures {
     package static func decimal(_ value: Double, places: Int) -> String {
         var scale: Double = 1
         for _ in 0..<max(0, places) { scale *= 10 }
-        let rounded = (value.magnitude * scale).rounded(.toNearestOrAwayFromZero)
-        guard rounded.isFinite, rounded < 9e15 else { return unknown }
-        let units = Int64(rounded)
+        let scaled = value.magnitude * scale
+        guard scaled.isFinite, scaled < 9e15 else { return unknown }
+        // Not `rounded()`: it wants the C library's mathematics, which nothing else here links.
+        let units = Int64(scaled + 0.5)
         let sign = value < 0 && units > 0 ? "-" : ""
         guard places > 0 else { return sign + count(units) }
         let fraction = String(units % Int64(scale))
@@ -67,9 +68,13 @@ package enum Figures {
         return sign + count(units / Int64(scale)) + "." + zeros + fraction
     }
 
+    private static func isWhole(_ magnitude: Double) -> Bool {
+        magnitude < 9e15 && Double(Int64(magnitude)) == magnitude
+    }
+
     private static func plain(_ value: Double) -> String? {
         guard value.isFinite else { return nil }
-        let isTrickle = value.magnitude < 10 && value != value.rounded()
+        let isTrickle = value.magnitude < 10 && !isWhole(value.magnitude)
         return decimal(value, places: isTrickle ? 1 : 0)
     }
 

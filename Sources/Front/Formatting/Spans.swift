@@ -34,9 +34,8 @@ package enum Spans {
 
     /// A refresh interval with one decimal: `1.0 s`, `0.25 s`.
     package static func interval(_ duration: Duration) -> String {
-        let seconds = duration.inSeconds
-        let tenths = (seconds * 10).rounded() == seconds * 10
-        return Figures.decimal(seconds, places: tenths ? 1 : 2) + " s"
+        let isInTenths = duration.wholeMilliseconds.isMultiple(of: 100)
+        return Figures.decimal(duration.inSeconds, places: isInTenths ? 1 : 2) + " s"
     }
 
     /// Time of day: `03:12:07`.
