@@ -14,10 +14,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// `goldens`: the target keeps expected texts in its folder `Goldens`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], goldens: Bool = false) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        exclude: goldens ? ["Goldens"] : [],
         swiftSettings: house)
 }
 
@@ -41,7 +43,7 @@ let package = Package(
         // Pure values in the middle: no C, no I/O, no Foundation.
         module("Domain"),
         module("Cells"),
-        module("Commands"),
+        module("Commands", ["Domain"]),
         module("Front", ["Domain", "Cells", "Commands"]),
 
         // What is done with them: ports, schedules, plans.
@@ -73,7 +75,7 @@ let package = Package(
 
         tests("Domain"),
         tests("Cells"),
-        tests("Commands"),
+        tests("Commands", ["Domain"], goldens: true),
         tests("Front", ["Domain", "Cells", "Commands"]),
         tests("Operations", ["Domain"]),
         tests("KafkaAdapter", ["Operations", "Domain"]),

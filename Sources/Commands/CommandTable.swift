@@ -1,0 +1,59 @@
+/// Every command that the program knows, and what reads command lines by it.
+package enum CommandTable {
+    /// In the order of the help.
+    package static let commands: [Command] =
+        screenCommands + statusCommands + mirrorCommands + groupCommands + trafficCommands + documentCommands
+        + consoleCommands
+
+    /// The words that only introduce other commands, with their line in the help.
+    package static let families: [(path: [String], summary: String)] = [
+        (["mirrors"], "list, pause, resume, stop, restart, create and delete mirrors"),
+        (["groups"], "list consumer groups, their side and their lag"),
+        (["traffic"], "show and set the split of user traffic between the IDCs"),
+    ]
+
+    /// Reads the program's arguments, without its own name.
+    package static func parse(
+        arguments: [String]
+    ) -> Result<(options: GlobalOptions, invocation: Invocation), UsageError> {
+        do throws(UsageError) {
+            return .success(try ArgumentParser(place: .shell).parse(arguments))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Reads the console's `:` line, without the colon.
+    package static func parse(line: String) -> Result<Invocation, UsageError> {
+        do throws(UsageError) {
+            return .success(try ArgumentParser(place: .console).parse(line: line))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The commands of a place.
+    package static func commands(in place: Command.Place) -> [Command] {
+        commands.filter { $0.places.contains(place) }
+    }
+
+    /// The command of exactly this path.
+    package static func command(_ path: [String], in place: Command.Place) -> Command? {
+        commands(in: place).first { $0.path == path }
+    }
+
+    /// The words that can follow `path`, in the order of the table.
+    package static func words(after path: [String], in place: Command.Place) -> [String] {
+        var words: [String] = []
+        for command in commands(in: place) where command.path.count > path.count && command.path.starts(with: path) {
+            let word = command.path[path.count]
+            if !words.contains(word) { words.append(word) }
+        }
+        return words
+    }
+
+    /// The line of a command or a family in the help.
+    package static func summary(of path: [String], in place: Command.Place) -> String {
+        command(path, in: place)?.summary ?? families.first { $0.path == path }?.summary ?? ""
+    }
+}

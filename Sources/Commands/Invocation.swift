@@ -1,0 +1,119 @@
+package import Domain
+
+/// What was asked for, checked and typed.
+package enum Invocation: Hashable, Sendable {
+    /// The console: `bascule` without a command.
+    case console
+    /// The console, read-only.
+    case watch
+    case sandbox(SandboxRequest)
+    case status(StatusRequest)
+    case listMirrors(MirrorSelection, ReportOptions)
+    /// One topic or connector.
+    case showMirror(String, ReportOptions)
+    case actOnMirrors(MirrorAction, MirrorSelection, ActOptions)
+    case listGroups(GroupSelection, ReportOptions)
+    /// One group.
+    case showGroup(String, ReportOptions)
+    case showTraffic(ReportOptions)
+    case setTraffic(TrafficSplit, ActOptions)
+    case keys
+    case completions(Shell)
+    case manualPage
+    /// The help of a command, or of all: ``Usage/text(for:in:)``.
+    case help([String])
+    case version
+    /// The configuration that results, without secrets.
+    case showConfiguration
+    /// Something that only the console can do.
+    case inConsole(ConsoleRequest)
+
+    /// Whether it changes something on the clusters; a read-only session refuses it.
+    package var writes: Bool {
+        switch self {
+        case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
+        case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
+            .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
+            false
+        }
+    }
+}
+
+/// What only the console's `:` line can ask for.
+package enum ConsoleRequest: Hashable, Sendable {
+    case saveScreen(path: String)
+    case theme(String)
+    case quit
+    case refresh
+    /// An empty text takes the filter away.
+    case filter(String)
+    case pane(String)
+    case setInterval(Duration)
+}
+
+/// How the data that a command prints is written.
+package enum OutputFormat: String, Hashable, Sendable, CaseIterable {
+    case text
+    case json
+    case yaml
+}
+
+/// Options of the commands that print data.
+package struct ReportOptions: Hashable, Sendable {
+    package let output: OutputFormat
+    /// How long the clusters have to answer before what is missing is printed as not known.
+    package let timeout: Duration
+
+    package init(output: OutputFormat = .text, timeout: Duration = .seconds(10)) {
+        self.output = output
+        self.timeout = timeout
+    }
+}
+
+package struct StatusRequest: Hashable, Sendable {
+    /// Print once and exit. Without it the status is printed again and again on a terminal; where standard
+    /// output is no terminal, once is all there is.
+    package let isOnce: Bool
+    package let report: ReportOptions
+
+    package init(isOnce: Bool, report: ReportOptions) {
+        self.isOnce = isOnce
+        self.report = report
+    }
+}
+
+/// Options of the commands that change something.
+package struct ActOptions: Hashable, Sendable {
+    /// Print the plan and do nothing.
+    package let isDryRun: Bool
+    /// The text that a person would type at the prompt: the plan runs only where it equals what the plan
+    /// asks for. `nil`: ask on the terminal.
+    package let confirmation: String?
+    /// How long reading the clusters and seeing the effect may take.
+    package let timeout: Duration
+
+    package init(isDryRun: Bool = false, confirmation: String? = nil, timeout: Duration = .seconds(60)) {
+        self.isDryRun = isDryRun
+        self.confirmation = confirmation
+        self.timeout = timeout
+    }
+}
+
+/// The demonstration world that `bascule sandbox` runs.
+package struct SandboxRequest: Hashable, Sendable {
+    package let topics: Int
+    /// Records per second over both IDCs and all topics.
+    package let recordsPerSecond: Int
+
+    package init(topics: Int, recordsPerSecond: Int) {
+        self.topics = topics
+        self.recordsPerSecond = recordsPerSecond
+    }
+}
+
+/// The shells that completions are written for.
+package enum Shell: String, Hashable, Sendable, CaseIterable {
+    case bash
+    case zsh
+    case fish
+}
