@@ -50,7 +50,7 @@ struct ArgumentParser {
             let following = CommandTable.words(after: path, in: place).joined(separator: ", ")
             throw usageError("\(path.joined(separator: " ")) needs one of: \(following)", path: path)
         }
-        let declared = command.options(in: place) + (place == .shell ? CommandTable.globalOptions : [])
+        let declared = declaredOptions(path)
         var values = ParsedValues(path: path)
         for option in declared {
             if let fallback = option.value?.fallback { values.fallbacks[option.name] = fallback }
@@ -85,6 +85,8 @@ struct ArgumentParser {
             if following.isEmpty || word.text == "--" { break }
             remaining = remaining.dropFirst()
             if word.looksLikeOption {
+                // A misspelt option is told before the word behind it is taken for a command.
+                if !isKnown(word) { _ = try option(of: word.text, declaredOptions(path), path) }
                 rest.append(word)
                 if takesNextWord(word), let value = remaining.popFirst() { rest.append(value) }
             } else if following.contains(word.text) {
@@ -119,14 +121,26 @@ struct ArgumentParser {
         return path
     }
 
-    /// Whether the value of an option of the program, or of any command, is the next word.
+    /// Whether the value of an option is the next word.
     private func takesNextWord(_ word: Word) -> Bool {
-        guard !word.text.contains("=") else { return false }
+        let isAlone = !word.text.contains("=") && (word.text.hasPrefix("--") || word.text.count == 2)
+        return isAlone && optionsOfAnyCommand(spelt: word).contains { $0.value != nil }
+    }
+
+    private func isKnown(_ word: Word) -> Bool { !optionsOfAnyCommand(spelt: word).isEmpty }
+
+    /// The options that a word may name while its command is not known yet.
+    private func optionsOfAnyCommand(spelt word: Word) -> [Option] {
         let options = CommandTable.globalOptions + CommandTable.commands(in: place).flatMap(\.options)
-        if word.text.hasPrefix("--") {
-            return options.contains { "--\($0.name)" == word.text && $0.value != nil }
+        let name = word.text.prefix { $0 != "=" }
+        return options.filter {
+            word.text.hasPrefix("--") ? "--\($0.name)" == name : $0.letter == word.text.dropFirst().first
         }
-        return word.text.count == 2 && options.contains { $0.letter == word.text.last && $0.value != nil }
+    }
+
+    private func declaredOptions(_ path: [String]) -> [Option] {
+        (CommandTable.command(path, in: place)?.options(in: place) ?? [])
+            + (place == .shell ? CommandTable.globalOptions : [])
     }
 
     // MARK: Options and arguments

@@ -6,6 +6,8 @@ package struct Command: Sendable {
     package let summary: String
     /// Paragraphs; the texts wrap them.
     package let description: [String]
+    /// More paragraphs, about what is there in the shell only.
+    package let shellNotes: [String]
     package let arguments: [Argument]
     /// Its own options, without the ``CommandTable/globalOptions``.
     package let options: [Option]
@@ -17,13 +19,15 @@ package struct Command: Sendable {
     let make: @Sendable (ParsedValues) throws(ValueProblem) -> Invocation
 
     init(
-        _ path: [String], _ summary: String, description: [String] = [], arguments: [Argument] = [],
+        _ path: [String], _ summary: String, description: [String] = [], shellNotes: [String] = [],
+        arguments: [Argument] = [],
         options: [Option] = [], examples: [Example] = [], writes: Bool = false, places: Set<Place> = [.shell],
         make: @escaping @Sendable (ParsedValues) throws(ValueProblem) -> Invocation
     ) {
         self.path = path
         self.summary = summary
         self.description = description
+        self.shellNotes = shellNotes
         self.arguments = arguments
         self.options = options
         self.examples = examples
@@ -37,6 +41,14 @@ package struct Command: Sendable {
         switch place {
         case .shell: (["bascule"] + path).joined(separator: " ")
         case .console: path.joined(separator: " ")
+        }
+    }
+
+    /// Its paragraphs in a place.
+    package func paragraphs(in place: Place) -> [String] {
+        switch place {
+        case .shell: description + shellNotes
+        case .console: description
         }
     }
 

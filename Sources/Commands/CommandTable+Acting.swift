@@ -65,9 +65,9 @@ extension CommandTable {
             ["traffic", "set"], "set the split of user traffic",
             description: [
                 "Sets the weights of the servers behind the traffic source and reads them back. The shares are percent "
-                    + "and sum to 100.",
-                confirming,
+                    + "and sum to 100."
             ],
+            shellNotes: [confirming],
             arguments: [Argument("IDC1:IDC2", .split, .one, "the shares in percent, for example 50:50 or 0:100")],
             options: [.dryRun, .confirm, .actTimeout],
             examples: [
@@ -86,7 +86,8 @@ extension CommandTable {
     private static func mirrorCommand(_ action: MirrorAction) -> Command {
         let text = text(of: action)
         return Command(
-            ["mirrors", action.rawValue], text.summary, description: text.description + [selecting, confirming],
+            ["mirrors", action.rawValue], text.summary, description: text.description + [selecting],
+            shellNotes: [confirming],
             arguments: [Argument("TOPIC", .glob(.mirror), .any, "name or glob of topics or connectors")],
             options: [.topic, .state, .direction, .dryRun, .confirm, .actTimeout],
             examples: text.examples, writes: true, places: [.shell, .console],

@@ -17,7 +17,8 @@ extension Option {
 
     static let state = Option(
         "state", takes: .named("STATE", .choice(StateWord.allCases.map(\.rawValue))), repeats: true,
-        "only mirrors in this state; may be repeated")
+        "only mirrors in this state, one of \(StateWord.allCases.map(\.rawValue).joined(separator: ", ")); may be repeated"
+    )
 
     static let direction = Option(
         "direction", takes: .named("FROM:TO", .choice(["idc1:idc2", "idc2:idc1", "both"]), default: "both"),

@@ -43,7 +43,7 @@ package enum ManualPage {
     private static func section(for command: Command) -> [String] {
         var lines = [".SS \(escaped(Usage.synopsis(of: command.path, in: .shell)))"]
         lines.append(escaped(sentence(command.summary)))
-        for paragraph in command.description { lines += [".PP", escaped(paragraph)] }
+        for paragraph in command.paragraphs(in: .shell) { lines += [".PP", escaped(paragraph)] }
         for argument in command.arguments { lines += entry(argument.synopsis, argument.summary) }
         for option in command.options(in: .shell) { lines += entry(option.synopsis, Usage.summary(of: option)) }
         for example in command.examples {

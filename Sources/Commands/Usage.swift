@@ -10,7 +10,7 @@ package enum Usage {
         let name = command?.name(in: place) ?? called(path, in: place)
         lines.append(path.isEmpty ? programLine(in: place) : "\(name): \(CommandTable.summary(of: path, in: place))")
         lines += ["", "Usage: \(synopsis(of: path, in: place))"]
-        for paragraph in command?.description ?? [] { lines += [""] + wrapped(paragraph, width: width) }
+        for paragraph in command?.paragraphs(in: place) ?? [] { lines += [""] + wrapped(paragraph, width: width) }
         lines += section("Commands", following(path, in: place))
         if let command {
             lines += section("Arguments", command.arguments.map { ($0.synopsis, $0.summary) })
@@ -21,7 +21,7 @@ package enum Usage {
             if path.isEmpty {
                 lines += section("Options", visibleGlobalOptions.map { ($0.synopsis, $0.summary) })
                 lines += section("Exit codes", ExitCode.allCases.map { ("\($0.rawValue)", $0.meaning) })
-                lines += ["", "Try `bascule COMMAND --help` for one of the commands, `bascule man` for all of them."]
+                lines += ["", "`bascule COMMAND --help` explains one command, `bascule man` all of them."]
             } else {
                 lines += ["", "Options of every command, --config and --context among them: `bascule --help`."]
             }
@@ -31,11 +31,10 @@ package enum Usage {
 
     /// How a command or a family is called, on one line.
     package static func synopsis(of path: [String], in place: Command.Place) -> String {
-        let following = CommandTable.words(after: path, in: place)
         guard let command = CommandTable.command(path, in: place), !path.isEmpty else {
             let prefix = called(path, in: place)
             if path.isEmpty { return place == .shell ? "\(prefix) [OPTIONS] [COMMAND]" : "COMMAND" }
-            return "\(prefix) \(following.joined(separator: "|"))"
+            return place == .shell ? "\(prefix) [OPTIONS] COMMAND" : "\(prefix) COMMAND"
         }
         var parts = [command.name(in: place)]
         if place == .shell || !command.options(in: place).isEmpty { parts.append("[OPTIONS]") }

@@ -1,0 +1,80 @@
+# bash completion for bascule, printed by `bascule completions bash`.
+_bascule() {
+    local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
+    local called="" index
+    COMPREPLY=()
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        case "$called ${COMP_WORDS[index]}" in
+            " watch") called="watch" ;;
+            " sandbox") called="sandbox" ;;
+            " status") called="status" ;;
+            " mirrors") called="mirrors" ;;
+            "mirrors list") called="mirrors list" ;;
+            "mirrors show") called="mirrors show" ;;
+            "mirrors pause") called="mirrors pause" ;;
+            "mirrors resume") called="mirrors resume" ;;
+            "mirrors stop") called="mirrors stop" ;;
+            "mirrors restart-failed") called="mirrors restart-failed" ;;
+            "mirrors restart") called="mirrors restart" ;;
+            "mirrors create") called="mirrors create" ;;
+            "mirrors delete") called="mirrors delete" ;;
+            " groups") called="groups" ;;
+            "groups list") called="groups list" ;;
+            "groups show") called="groups show" ;;
+            " traffic") called="traffic" ;;
+            "traffic show") called="traffic show" ;;
+            "traffic set") called="traffic set" ;;
+            " keys") called="keys" ;;
+            " completions") called="completions" ;;
+            " man") called="man" ;;
+            " help") called="help" ;;
+        esac
+    done
+    case "$previous" in
+        --config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --context)  return ;;
+        --theme)  return ;;
+        --log) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --topics)  return ;;
+        --rate)  return ;;
+        -o|--output) mapfile -t COMPREPLY < <(compgen -W "text json yaml" -- "$current"); return ;;
+        --timeout)  return ;;
+        --topic)  return ;;
+        --state) mapfile -t COMPREPLY < <(compgen -W "running paused stopped failed unassigned restarting not-flowing none double partitions-differ overtaken topic-missing unknown" -- "$current"); return ;;
+        --direction) mapfile -t COMPREPLY < <(compgen -W "idc1:idc2 idc2:idc1 both" -- "$current"); return ;;
+        --confirm)  return ;;
+    esac
+    local words options
+    case "$called" in
+        "") words="watch sandbox status mirrors groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "watch") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "sandbox") words="" options="--topics --rate --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "status") words="" options="--once --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors") words="list show pause resume stop restart-failed restart create delete" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors list") words="" options="--topic --state --direction --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors pause") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors resume") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors stop") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors restart-failed") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors restart") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors create") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirrors delete") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "groups") words="list show" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "groups list") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "groups show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "traffic") words="show set" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "traffic show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "traffic set") words="50:50 100:0 0:100" options="--dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "keys") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "completions") words="bash zsh fish" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "man") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "help") words="watch sandbox status mirrors groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+    esac
+    if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+    else
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    fi
+}
+complete -F _bascule bascule

@@ -1,0 +1,151 @@
+#compdef bascule
+# zsh completion for bascule, printed by `bascule completions zsh`.
+_bascule() {
+    local current="$words[CURRENT]" previous="$words[CURRENT-1]" called="" index
+    local -a commands options
+    for ((index = 2; index < CURRENT; index++)); do
+        case "$called $words[index]" in
+            (" watch") called="watch" ;;
+            (" sandbox") called="sandbox" ;;
+            (" status") called="status" ;;
+            (" mirrors") called="mirrors" ;;
+            ("mirrors list") called="mirrors list" ;;
+            ("mirrors show") called="mirrors show" ;;
+            ("mirrors pause") called="mirrors pause" ;;
+            ("mirrors resume") called="mirrors resume" ;;
+            ("mirrors stop") called="mirrors stop" ;;
+            ("mirrors restart-failed") called="mirrors restart-failed" ;;
+            ("mirrors restart") called="mirrors restart" ;;
+            ("mirrors create") called="mirrors create" ;;
+            ("mirrors delete") called="mirrors delete" ;;
+            (" groups") called="groups" ;;
+            ("groups list") called="groups list" ;;
+            ("groups show") called="groups show" ;;
+            (" traffic") called="traffic" ;;
+            ("traffic show") called="traffic show" ;;
+            ("traffic set") called="traffic set" ;;
+            (" keys") called="keys" ;;
+            (" completions") called="completions" ;;
+            (" man") called="man" ;;
+            (" help") called="help" ;;
+        esac
+    done
+    case "$previous" in
+        (--config) _files; return ;;
+        (--context)  return ;;
+        (--theme)  return ;;
+        (--log) _files; return ;;
+        (--topics)  return ;;
+        (--rate)  return ;;
+        (-o|--output) compadd -- text json yaml; return ;;
+        (--timeout)  return ;;
+        (--topic)  return ;;
+        (--state) compadd -- running paused stopped failed unassigned restarting not-flowing none double partitions-differ overtaken topic-missing unknown; return ;;
+        (--direction) compadd -- idc1:idc2 idc2:idc1 both; return ;;
+        (--confirm)  return ;;
+    esac
+    case "$called" in
+        ("")
+            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'groups:list consumer groups, their side and their lag' 'traffic:show and set the split of user traffic between the IDCs' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("watch")
+            commands=()
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("sandbox")
+            commands=()
+            options=('--topics:how many topics there are' '--rate:records per second over both IDCs and all topics' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("status")
+            commands=()
+            options=('--once:print once and exit' '--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors")
+            commands=('list:list mirrors with their state and lag' 'show:show one topic'\''s mirrors in full' 'pause:pause mirrors' 'resume:resume paused or stopped mirrors' 'stop:stop mirrors' 'restart-failed:restart the failed tasks of mirrors' 'restart:restart mirrors with all their tasks' 'create:create the mirrors that are missing' 'delete:delete mirrors')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors list")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors show")
+            commands=()
+            options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors pause")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors resume")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors stop")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors restart-failed")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors restart")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors create")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("mirrors delete")
+            commands=()
+            options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("groups")
+            commands=('list:list consumer groups with their side and lag' 'show:show one consumer group in full')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("groups list")
+            commands=()
+            options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("groups show")
+            commands=()
+            options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("traffic")
+            commands=('show:show the configured and the measured split' 'set:set the split of user traffic')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("traffic show")
+            commands=()
+            options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("traffic set")
+            commands=('50\:50' '100\:0' '0\:100')
+            options=('--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("keys")
+            commands=()
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("completions")
+            commands=('bash' 'zsh' 'fish')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("man")
+            commands=()
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("help")
+            commands=('watch' 'sandbox' 'status' 'mirrors' 'groups' 'traffic' 'keys' 'completions' 'man' 'help')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+    esac
+    if [[ $current == -* ]]; then
+        _describe -o 'option' options
+    elif (( ${#commands} )); then
+        _describe 'command' commands
+    fi
+}
+if [[ $funcstack[1] == _bascule ]]; then _bascule "$@"; else compdef _bascule bascule; fi
