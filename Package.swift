@@ -74,7 +74,7 @@ let package = Package(
         module("TestSupport", ["Operations", "Domain", "Cells", "HTTPTransport"]),
 
         tests("Domain"),
-        tests("Cells"),
+        tests("Cells", goldens: true),
         tests("Commands", ["Domain"], goldens: true),
         tests("Front", ["Domain", "Cells", "Commands"]),
         tests("Operations", ["Domain"]),
