@@ -2,7 +2,7 @@
 package struct CellGrid: Hashable, Sendable {
     package let columns: Int
     package let rows: Int
-    package private(set) var cells: [Cell]
+    package internal(set) var cells: [Cell]
 
     package init(columns: Int, rows: Int) {
         self.columns = max(0, columns)
