@@ -65,7 +65,7 @@ lint: ## format, forbidden words, sizes, file list
 	@.ci/lint
 
 format: ## format every Swift file in place
-	swift format --in-place --parallel --recursive --configuration .ci/swift-format.json Package.swift Sources Tests $(wildcard lab/*.swift)
+	swift format --in-place --parallel --recursive --configuration .ci/swift-format.json Package.swift Sources Tests lab/traffic
 
 imports: ## who may import what
 	@.ci/imports

@@ -108,3 +108,19 @@ last_words() { # name: why it died, from its log
     { grep -E 'ERROR|Exception|FATAL' "$LAB_DIR/log/$1.log" || true; } | tail -5 >&2
     tail -5 "$LAB_DIR/log/$1.log" >&2
 }
+
+# MARK: The lab's applications
+
+# Prints the path of the program of lab/traffic, building it when its source is newer.
+traffic_program() {
+    local program=$lab/../.build/lab/traffic
+    if [ ! -x "$program" ] || [ -n "$(find "$lab/traffic" -name '*.swift' -newer "$program" -print -quit)" ]; then
+        command -v swiftc >/dev/null || fail "no swiftc on the PATH (https://www.swift.org/install/linux/)"
+        mkdir -p "$(dirname "$program")"
+        # Under a name of its own first: two scripts may build at once.
+        swiftc -O -swift-version 6 -warnings-as-errors -parse-as-library -static-stdlib -I "$lab/../Sources/CRdkafka" \
+            "$lab"/traffic/*.swift -o "$program.$$" >&2 || fail "lab/traffic does not build"
+        mv "$program.$$" "$program"
+    fi
+    echo "$program"
+}

@@ -1,0 +1,61 @@
+import CRdkafka
+import Glibc
+
+/// Many groups without members that have commits on every partition of their topic: a full board for measurements.
+///
+/// `commit --bootstrap B --prefix P --groups N --topics FILE --partitions N`
+struct GroupCommits {
+    private let bootstrap: String
+    private let prefix: String
+    private let groups: Int
+    private let topics: Topics
+    private let partitions: Int
+
+    init(_ options: Options) throws(Failure) {
+        bootstrap = try options.text("bootstrap")
+        prefix = try options.text("prefix")
+        groups = try options.number("groups")
+        topics = try Topics(path: try options.text("topics"))
+        partitions = try options.number("partitions")
+    }
+
+    func run() throws(Failure) {
+        let client = try Client(RD_KAFKA_PRODUCER, ["bootstrap.servers": bootstrap])
+        let queue = rd_kafka_queue_new(client.handle)
+        defer { rd_kafka_queue_destroy(queue) }
+        var sent = 0
+        var answered = 0
+        while answered < groups {
+            if sent < groups, sent - answered < 64 {
+                send(sent, with: client, to: queue)
+                sent += 1
+                continue
+            }
+            guard let event = rd_kafka_queue_poll(queue, 70000) else { throw Failure("no answer to a commit in 70 s") }
+            defer { rd_kafka_event_destroy(event) }
+            guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw Failure("commit: \(String(cString: rd_kafka_event_error_string(event)))")
+            }
+            answered += 1
+        }
+    }
+
+    private func send(_ number: Int, with client: Client, to queue: OpaquePointer?) {
+        let topic = topics.names[number % topics.names.count]
+        let offsets = rd_kafka_topic_partition_list_new(Int32(partitions))
+        defer { rd_kafka_topic_partition_list_destroy(offsets) }
+        for partition in 0..<partitions {
+            let entry = rd_kafka_topic_partition_list_add(offsets, topic, Int32(partition))
+            entry?.pointee.offset = 0
+        }
+        let digits = String(number)
+        let name = prefix + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        var request: OpaquePointer? = rd_kafka_AlterConsumerGroupOffsets_new(name, offsets)
+        defer { rd_kafka_AlterConsumerGroupOffsets_destroy(request) }
+        let settings = rd_kafka_AdminOptions_new(client.handle, RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS)
+        defer { rd_kafka_AdminOptions_destroy(settings) }
+        var message = [CChar](repeating: 0, count: 512)
+        rd_kafka_AdminOptions_set_request_timeout(settings, 60000, &message, message.count)
+        rd_kafka_AlterConsumerGroupOffsets(client.handle, &request, 1, settings, queue)
+    }
+}
