@@ -55,6 +55,12 @@ package final class ConnectStub: Sendable {
         /// Path and query as they came, percent-encoded.
         package let target: String
         package let body: String
+
+        package init(method: String, target: String, body: String = "") {
+            self.method = method
+            self.target = target
+            self.body = body
+        }
     }
 
     struct PlannedFault: Sendable {
