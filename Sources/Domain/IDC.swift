@@ -39,10 +39,11 @@ package struct PerIDC<Value> {
             case .idc2: idc2
             }
         }
-        set {
+        // In place: a get and a set would copy large values on every change of an element.
+        _modify {
             switch idc {
-            case .idc1: idc1 = newValue
-            case .idc2: idc2 = newValue
+            case .idc1: yield &idc1
+            case .idc2: yield &idc2
             }
         }
     }

@@ -1,0 +1,91 @@
+package import Domain
+
+/// A moment on both clocks: civil time for people, and monotonic time for rates and windows.
+package struct Moment: Hashable, Sendable {
+    package let wall: WallTime
+    /// Since the collector was made.
+    package let uptime: Duration
+
+    package init(wall: WallTime, uptime: Duration) {
+        self.wall = wall
+        self.uptime = uptime
+    }
+
+    /// The civil time of an earlier monotonic moment.
+    func wallTime(at earlier: Duration) -> WallTime { wall.advanced(by: earlier - uptime) }
+}
+
+/// The groups of one side as its newest answer gave them.
+package struct GroupList: Hashable, Sendable {
+    /// Shown groups, sorted by id.
+    package let groups: [ConsumerGroup]
+    /// Groups of brokers that did not answer this time, as they were read last, sorted by id.
+    package let carried: [Carried]
+    /// Groups that carry mirrors' positions, by id.
+    package let positions: [String: ConsumerGroup]
+    /// Why groups are missing; `nil`: none is.
+    package let gap: Unavailability?
+
+    package struct Carried: Hashable, Sendable {
+        package let group: ConsumerGroup
+        package let at: WallTime
+    }
+
+    package init(
+        groups: [ConsumerGroup], carried: [Carried] = [], positions: [String: ConsumerGroup] = [:],
+        gap: Unavailability? = nil
+    ) {
+        self.groups = groups
+        self.carried = carried
+        self.positions = positions
+        self.gap = gap
+    }
+
+    /// What a list read after `previous` amounts to, when it has holes.
+    static func merged(
+        _ groups: [ConsumerGroup], positions: [String: ConsumerGroup], gap: Unavailability?,
+        after previous: Reading<GroupList>
+    ) -> GroupList {
+        let sorted = groups.sorted { $0.id < $1.id }
+        guard let gap, let last = previous.lastKnown, let readAt = previous.readAt else {
+            return GroupList(groups: sorted, positions: positions, gap: gap)
+        }
+        let listed = Set(sorted.map(\.id))
+        let carried = last.groups.map { Carried(group: $0, at: readAt) } + last.carried
+        return GroupList(
+            groups: sorted,
+            carried: carried.filter { !listed.contains($0.group.id) }.sorted { $0.group.id < $1.group.id },
+            positions: last.positions.merging(positions) { _, new in new }, gap: gap)
+    }
+}
+
+/// The connectors of one Connect cluster, recognised.
+package struct ConnectorList: Hashable, Sendable {
+    package let connectors: [RecognisedConnector]
+    /// Why connectors are missing; `nil`: none is.
+    package let gap: Unavailability?
+
+    package init(connectors: [RecognisedConnector], gap: Unavailability? = nil) {
+        self.connectors = connectors
+        self.gap = gap
+    }
+}
+
+/// The newest readings of one side, each with its own age.
+package struct ClusterReadings: Sendable {
+    package var metadata: Reading<ClusterMetadata> = .pending
+    package var brokerStates: Reading<[Int32: BrokerState]> = .pending
+    package var ranges: Reading<[TopicPartition: OffsetRange]> = .pending
+    package var rangesGap: Unavailability?
+    package var settings: Reading<[String: TopicSettings]> = .pending
+    package var settingsGap: Unavailability?
+    package var groups: Reading<GroupList> = .pending
+    package var connectors: Reading<ConnectorList> = .pending
+    package var workers: [ConnectWorkerView] = []
+    /// By connector of this side's Connect.
+    package var positions: Reading<[String: [TopicPartition: Offset]]> = .pending
+    /// The newest round of looking at records; the value is when it ended.
+    package var origins: Reading<WallTime> = .pending
+
+    package init() {}
+}
