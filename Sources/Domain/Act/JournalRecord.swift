@@ -18,18 +18,22 @@ package struct JournalRecord: Hashable, Sendable {
     /// One identity per run of a plan.
     package let run: String
     package let kind: Kind
+    /// The plan's line that the record is about, counted from 1; `nil` where it is about the whole run.
+    package let line: Int?
     package let text: String
     /// The command line that does the same.
     package let command: String
 
     package init(
-        at: WallTime, actor: String, host: String, run: String, kind: Kind, text: String, command: String
+        at: WallTime, actor: String, host: String, run: String, kind: Kind, line: Int? = nil, text: String,
+        command: String
     ) {
         self.at = at
         self.actor = actor
         self.host = host
         self.run = run
         self.kind = kind
+        self.line = line
         self.text = text
         self.command = command
     }

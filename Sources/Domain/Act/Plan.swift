@@ -47,11 +47,14 @@ package struct PlanLine: Hashable, Sendable {
     package let call: String
     /// The state that the plan was made from; the runner refuses the line when it has changed.
     package let expected: ExpectedState
+    /// The mirror that the step acts on; `nil` where it is about something else.
+    package let target: MirrorTarget?
 
-    package init(step: PlanStep, call: String, expected: ExpectedState) {
+    package init(step: PlanStep, call: String, expected: ExpectedState, target: MirrorTarget? = nil) {
         self.step = step
         self.call = call
         self.expected = expected
+        self.target = target
     }
 }
 
@@ -60,6 +63,22 @@ package enum PlanStep: Hashable, Sendable {
     case connector(ConnectorAct, name: String, on: IDC)
     case createConnector(name: String, config: [String: String], on: IDC)
     case setTraffic(TrafficSplit)
+
+    /// The IDC whose Connect is called; `nil` for the traffic source, which stands before both.
+    package var idc: IDC? {
+        switch self {
+        case .connector(_, _, let idc), .createConnector(_, _, let idc): idc
+        case .setTraffic: nil
+        }
+    }
+
+    /// What the step acts on, for people: the connector's name, or `traffic`.
+    package var subject: String {
+        switch self {
+        case .connector(_, let name, _), .createConnector(let name, _, _): name
+        case .setTraffic: "traffic"
+        }
+    }
 }
 
 package enum ConnectorAct: String, Hashable, Sendable {
@@ -84,6 +103,33 @@ package enum Confirmation: Hashable, Sendable {
     case yes
     /// The typed text must equal this: the count of objects, or the name of the IDC.
     case typed(String, prompt: String)
+
+    /// Whether `answer` confirms. Spaces around a typed answer do not count; case does.
+    package func isMet(by answer: ConfirmationAnswer) -> Bool {
+        switch (self, answer) {
+        case (_, .no): false
+        case (.yes, .yes): true
+        case (.yes, .typed), (.typed, .yes): false
+        case (.typed(let wanted, _), .typed(let text)):
+            !wanted.isEmpty && text.trimmingSpaces == wanted.trimmingSpaces
+        }
+    }
+}
+
+/// What a person answered to a ``Confirmation``.
+package enum ConfirmationAnswer: Hashable, Sendable {
+    case no
+    case yes
+    case typed(String)
+}
+
+extension String {
+    fileprivate var trimmingSpaces: Substring {
+        var rest = self[...]
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
 }
 
 /// Why a plan was not made or not run; the text is for people and ends in what to do.

@@ -1,0 +1,38 @@
+package import Domain
+
+/// Everything that can change something outside. A read-only session constructs none, so it cannot construct a
+/// ``PlanRunner`` either: that is how read-only is enforced.
+package struct ActingPorts: Sendable {
+    /// `nil`: no Connect is configured for that IDC.
+    package let connectors: PerIDC<(any ConnectorControlling)?>
+    /// `nil`: no traffic source is configured.
+    package let traffic: (any TrafficControlling)?
+    package let journal: any JournalWriting
+
+    package init(
+        connectors: PerIDC<(any ConnectorControlling)?>, traffic: (any TrafficControlling)?,
+        journal: any JournalWriting
+    ) {
+        self.connectors = connectors
+        self.traffic = traffic
+        self.journal = journal
+    }
+}
+
+/// What a ``PlanRunner`` reads the present state through, before and after every call.
+package struct RereadingPorts: Sendable {
+    package let connectors: PerIDC<(any ConnectorReading)?>
+    package let traffic: (any TrafficReading)?
+    /// The newest snapshot that the collector has published; used to see whether a mirror *flows*. `nil` where no
+    /// collector runs: then the states are all there is to see.
+    package let newestSnapshot: @Sendable () async -> Snapshot?
+
+    package init(
+        connectors: PerIDC<(any ConnectorReading)?>, traffic: (any TrafficReading)?,
+        newestSnapshot: @escaping @Sendable () async -> Snapshot?
+    ) {
+        self.connectors = connectors
+        self.traffic = traffic
+        self.newestSnapshot = newestSnapshot
+    }
+}

@@ -1,0 +1,42 @@
+package import Domain
+
+/// The command line that does the same as a plan, ready to be pasted into a POSIX shell.
+package enum EquivalentCommand {
+    /// `bascule mirrors pause orders --direction idc1:idc2`; without a direction where both take the same topics,
+    /// and two commands, joined by `&&`, where they take different ones.
+    package static func mirrors(_ action: MirrorAction, _ targets: [MirrorTarget]) -> String {
+        let topics = ReplicationFlow.all.map { flow in targets.filter { $0.flow == flow }.map(\.topic).sorted() }
+        if topics[0] == topics[1] { return command(action, topics[0], nil) }
+        return zip(ReplicationFlow.all, topics).compactMap { flow, topics in
+            topics.isEmpty ? nil : command(action, topics, flow)
+        }.joined(separator: " && ")
+    }
+
+    package static func traffic(_ split: TrafficSplit) -> String { "bascule traffic set \(split)" }
+
+    private static func command(_ action: MirrorAction, _ topics: [String], _ flow: ReplicationFlow?) -> String {
+        let direction = flow.map { " --direction \($0.source.rawValue):\($0.target.rawValue)" } ?? ""
+        let quoted = topics.map(quoted).joined(separator: " ")
+        // A topic may begin with a dash: everything after `--` is a name.
+        return topics.contains { $0.hasPrefix("-") }
+            ? "bascule mirrors \(action.rawValue)\(direction) -- \(quoted)"
+            : "bascule mirrors \(action.rawValue) \(quoted)\(direction)"
+    }
+
+    /// `word` as one word of a POSIX shell.
+    package static func quoted(_ word: String) -> String {
+        if !word.isEmpty && word.unicodeScalars.allSatisfy(isPlain) { return word }
+        var result = "'"
+        for scalar in word.unicodeScalars {
+            if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
+        }
+        return result + "'"
+    }
+
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".", "/", ":", "@", "%", "+", ",": true
+        default: false
+        }
+    }
+}

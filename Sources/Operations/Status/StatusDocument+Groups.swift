@@ -1,0 +1,88 @@
+import Domain
+
+extension StatusDocument {
+    /// `bascule groups list`.
+    package var groups: DataNode { groups { _ in true } }
+
+    /// The entries of ``groups`` for which `isWanted` holds.
+    package func groups(where isWanted: (String) -> Bool) -> DataNode {
+        .array(snapshot.groups.filter { isWanted($0.id) }.map { .object(members(of: $0)) })
+    }
+
+    /// `bascule groups show GROUP`; `nil` when no side lists it.
+    package func group(_ id: String) -> DataNode? {
+        guard let row = snapshot.groups.first(where: { $0.id == id }) else { return nil }
+        let states = DataNode.perIDC { idc in
+            guard let group = row.presence[idc].current else { return .object(["present": .null, "state": .null, "members": .null]) }
+            return .object([
+                "present": .bool(group != nil),
+                "state": .optional(group?.state.description),
+                "members": .optional(group?.members.count),
+            ])
+        }
+        let partitions = lag(of: row)?.partitions.map(partition)
+        return .object(
+            [DataMember("schema", .integer(1)), DataMember("at", .optional(Timestamp.rfc3339(snapshot.at, offset)))]
+                + members(of: row) + [
+                    DataMember("idcs", states),
+                    DataMember("partitions", partitions.map { .array($0) } ?? .null),
+                ])
+    }
+
+    private func members(of row: GroupRow) -> [DataMember] {
+        let lag = lag(of: row)
+        // Null until offsets are translated.
+        let sync: DataNode = .object([
+            "state": .null, "method": .null, "evidenceAgeSeconds": .null, "readTwice": .null, "tail": .null,
+            "expiresInSeconds": .null, "reason": .null,
+        ])
+        return [
+            DataMember("group", .string(row.id)),
+            DataMember("side", .optional(Self.word(row.side))),
+            DataMember("members", .optional(memberCount(row))),
+            DataMember("lag", .optional(lag?.total)),
+            DataMember("lagIsPartial", .optional(lag?.isPartial)),
+            DataMember("verdict", .optional(lag == nil ? nil : row.verdict?.rawValue)),
+            DataMember("recordsPerSecond", .optional(lag == nil ? nil : row.recordsPerSecond, places: 1)),
+            DataMember("drainSeconds", .optional(lag == nil ? nil : row.timeToDrain?.inSeconds, places: 1)),
+            DataMember("sync", sync),
+        ]
+    }
+
+    private func partition(_ entry: PartitionLag) -> DataNode {
+        .object([
+            "topic": .string(entry.topicPartition.topic),
+            "partition": .integer(Int64(entry.topicPartition.partition)),
+            "committed": .optional(entry.committed?.rawValue),
+            "logStart": .optional(entry.range?.logStart.rawValue),
+            "logEnd": .optional(entry.range?.logEnd.rawValue),
+            "lag": .optional(entry.lag),
+            "pastTheEnd": .optional(entry.committed == nil || entry.range == nil ? nil : entry.isPastTheEnd),
+            "member": entry.owner.map { owner in
+                .object(["id": .string(owner.memberID), "clientID": .string(owner.clientID), "host": .string(owner.host)])
+            } ?? .null,
+        ])
+    }
+
+    func memberCount(_ row: GroupRow) -> Int? {
+        switch row.side {
+        case .unknown: nil
+        case .none: 0
+        case .on(let idc): row.presence[idc].current??.members.count
+        case .both:
+            IDC.allCases.reduce(Int?.some(0)) { sum, idc in
+                guard let sum, let group = row.presence[idc].current else { return nil }
+                return sum + (group?.members.count ?? 0)
+            }
+        }
+    }
+
+    static func word(_ side: GroupSide) -> String? {
+        switch side {
+        case .on(let idc): idc.rawValue
+        case .both: "both"
+        case .none: "none"
+        case .unknown: nil
+        }
+    }
+}
