@@ -82,7 +82,7 @@ let package = Package(
         tests("HTTPTransport"),
         tests("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),
         tests("TrafficAdapter", ["Operations", "Domain"]),
-        tests("HistoryStore", ["Operations", "Domain"]),
+        tests("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         tests("Terminal", ["Cells", "CNcurses"]),
         tests("Configuration", ["Domain"]),
         tests("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),

@@ -41,7 +41,8 @@ extension PlanLine {
         let name = step.subject
         switch (expected, list[name]) {
         case (_, .notKnown(let error)):
-            return .unreadable("\(place) could not be read in full (\(error.detail)), so the state of \(name) is not known")
+            return .unreadable(
+                "\(place) could not be read in full (\(error.detail)), so the state of \(name) is not known")
         case (.noConnector, .absent): return .holds
         case (.noConnector, .listed(let connector)):
             return .changed("connector \(name) exists by now and is \(connector.state)")
@@ -83,7 +84,8 @@ extension PlanStep {
         switch (self, list[subject]) {
         case (_, .notKnown(let error)): return .notYet("its state could not be read: \(error.detail)")
         case (.connector(.delete, _, _), .absent): return .seen("it is gone")
-        case (.connector(.delete, _, _), .listed(let connector)): return .notYet("it is still listed, as \(connector.state)")
+        case (.connector(.delete, _, _), .listed(let connector)):
+            return .notYet("it is still listed, as \(connector.state)")
         case (_, .absent): return .notYet("Connect does not list it")
         case (.connector(let act, _, _), .listed(let connector)): return connector.effect(of: act)
         case (.createConnector, .listed(let connector)): return connector.effectOfStarting
@@ -118,7 +120,8 @@ extension Connector {
     private func effectOfHalting(_ wanted: ConnectorState) -> LineEffect {
         guard state == wanted else { return .notYet("it reads \(state)") }
         let busy = tasks.filter { $0.state == .running || $0.state == .restarting }
-        return busy.isEmpty ? .seen("it reads \(state)") : .notYet("it reads \(state), and task \(busy[0].id) still \(busy[0].state)")
+        return busy.isEmpty
+            ? .seen("it reads \(state)") : .notYet("it reads \(state), and task \(busy[0].id) still \(busy[0].state)")
     }
 
     fileprivate var effectOfStarting: LineEffect {
@@ -129,7 +132,9 @@ extension Connector {
         guard state == .running else { return .notYet("it reads \(state)") }
         // MirrorMaker runs without tasks where no topic matches: nothing would be copied.
         guard !tasks.isEmpty else { return .notYet("it reads RUNNING but has no tasks") }
-        if let task = tasks.first(where: { $0.state != .running }) { return .notYet("task \(task.id) reads \(task.state)") }
+        if let task = tasks.first(where: { $0.state != .running }) {
+            return .notYet("task \(task.id) reads \(task.state)")
+        }
         return .seen("it reads RUNNING with all its tasks")
     }
 

@@ -23,12 +23,30 @@ package enum EquivalentCommand {
             : "bascule mirrors \(action.rawValue) \(quoted)\(direction)"
     }
 
-    /// `word` as one word of a POSIX shell.
+    /// `word` as one word of a POSIX shell. Control characters, which no topic has but an answer from outside
+    /// could hold, come as `$'\033'`, so that they reach no terminal.
     package static func quoted(_ word: String) -> String {
         if !word.isEmpty && word.unicodeScalars.allSatisfy(isPlain) { return word }
+        if word.unicodeScalars.contains(where: \.isControl) { return dollarQuoted(word) }
         var result = "'"
         for scalar in word.unicodeScalars {
             if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
+        }
+        return result + "'"
+    }
+
+    private static func dollarQuoted(_ word: String) -> String {
+        var result = "$'"
+        for scalar in word.unicodeScalars {
+            if scalar.isControl {
+                for byte in String(scalar).utf8 {
+                    let octal = String(byte, radix: 8)
+                    result += "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+                }
+            } else {
+                if scalar == "'" || scalar == "\\" { result += "\\" }
+                result.unicodeScalars.append(scalar)
+            }
         }
         return result + "'"
     }

@@ -31,12 +31,15 @@ enum FlowEvidence {
             isComparable = true
         }
         guard isComparable, let toCopy = flow.toCopy else { return .cannotTell }
-        return .standsStill("\(toCopy.isExact ? "" : "about ")\(toCopy.count) records are to be copied, and its position does not move")
+        return .standsStill(
+            "\(toCopy.isExact ? "" : "about ")\(toCopy.count) records are to be copied, and its position does not move")
     }
 
     /// The positions that a snapshot knows.
     static func positions(of target: MirrorTarget, in snapshot: Snapshot?) -> [Int32: Offset] {
-        guard let flow = snapshot?.mirrors.first(where: { $0.topic == target.topic })?.flows[target.flow.source] else { return [:] }
+        guard let flow = snapshot?.mirrors.first(where: { $0.topic == target.topic })?.flows[target.flow.source] else {
+            return [:]
+        }
         var result: [Int32: Offset] = [:]
         for entry in flow.positions { result[entry.partition] = entry.position }
         return result

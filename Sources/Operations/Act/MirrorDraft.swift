@@ -32,7 +32,7 @@ struct MirrorDraft {
     mutating func leaveOut(_ target: MirrorTarget, _ reason: String) {
         let subject =
             "\(target.topic) \(snapshot.names[target.flow.source]) to \(snapshot.names[target.flow.target])"
-        leftOut.append(Plan.LeftOut(subject: subject, reason: reason))
+        leftOut.append(Plan.LeftOut(subject: subject.withoutControls, reason: reason.withoutControls))
     }
 
     mutating func add(_ act: ConnectorAct, _ connector: Connector, on idc: IDC, for target: MirrorTarget) {
@@ -41,7 +41,7 @@ struct MirrorDraft {
             lines.append(
                 PlanLine(
                     step: .connector(act, name: connector.name, on: idc),
-                    call: "\(act.request(connector.name)) on Connect \(snapshot.names[idc])",
+                    call: "\(act.request(connector.name)) on Connect \(snapshot.names[idc])".withoutControls,
                     expected: .connector(connector.state), target: target))
         }
         remember(target)
@@ -55,7 +55,7 @@ struct MirrorDraft {
         lines.append(
             PlanLine(
                 step: .createConnector(name: name, config: configuration.entries, on: idc),
-                call: "PUT /connectors/\(name)/config on Connect \(snapshot.names[idc])",
+                call: "PUT /connectors/\(name)/config on Connect \(snapshot.names[idc])".withoutControls,
                 expected: .noConnector, target: target))
         remember(target)
     }

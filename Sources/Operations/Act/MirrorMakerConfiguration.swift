@@ -88,10 +88,14 @@ package struct MirrorMakerConfiguration: Sendable {
     /// The names are those of `ReplicationPolicy.isInternalTopic` and `isHeartbeatsTopic`, and the topics that
     /// no mirror may touch: Kafka's own, Connect's and Bascule's.
     package static func reasonNeverMirrored(_ topic: String) -> String? {
-        if topic.isEmpty || topic.count > 249 || topic == "." || topic == ".." || !topic.unicodeScalars.allSatisfy(isLegal) {
+        if topic.isEmpty || topic.count > 249 || topic == "." || topic == ".."
+            || !topic.unicodeScalars.allSatisfy(isLegal)
+        {
             return "is not a name that Kafka gives to topics (letters, digits, '.', '_' and '-', at most 249)"
         }
-        if topic.hasPrefix("__") || topic.hasPrefix(".") { return "is one of Kafka's own topics, which are never mirrored" }
+        if topic.hasPrefix("__") || topic.hasPrefix(".") {
+            return "is one of Kafka's own topics, which are never mirrored"
+        }
         if topic.hasPrefix("connect-") { return "is one of Connect's own topics, which are never mirrored" }
         if topic.hasPrefix("bascule-") { return "is one of Bascule's own topics, which are never mirrored" }
         if topic.hasSuffix(".internal") || topic.hasSuffix("-internal") {

@@ -19,7 +19,9 @@ struct MirrorWarnings {
     private var consequences: [String] {
         switch action {
         case .pause:
-            ["Nothing is copied while a mirror is paused: its lag grows, and a move in that direction would leave those records behind."]
+            [
+                "Nothing is copied while a mirror is paused: its lag grows, and a move in that direction would leave those records behind."
+            ]
         case .stop:
             [
                 "Nothing is copied while a mirror is stopped: its lag grows, and consumers that move to the other side do not find those records.",
@@ -34,7 +36,9 @@ struct MirrorWarnings {
             ["A restarted task copies again up to a flush interval of records: expect a few duplicates."]
         case .resume: []
         case .create:
-            ["A new mirror copies the topic from its oldest record; where Connect still holds offsets under the connector's name it goes on from there."]
+            [
+                "A new mirror copies the topic from its oldest record; where Connect still holds offsets under the connector's name it goes on from there."
+            ]
         }
     }
 
@@ -52,10 +56,13 @@ struct MirrorWarnings {
         var result: [String] = []
         if let soonest {
             result.append(
-                "Retention begins to delete records that are not copied yet in \(soonest.left.approximateWords), first in \(soonest.target.topic) on \(snapshot.names[soonest.target.flow.source]).")
+                "Retention begins to delete records that are not copied yet in \(soonest.left.approximateWords), first in \(soonest.target.topic) on \(snapshot.names[soonest.target.flow.source])."
+            )
         }
         if notKnown > 0 {
-            result.append("For \(Count(notKnown, "mirror")) it is not known when retention deletes records that are not copied yet.")
+            result.append(
+                "For \(Count(notKnown, "mirror")) it is not known when retention deletes records that are not copied yet."
+            )
         }
         return result
     }
@@ -67,7 +74,8 @@ struct MirrorWarnings {
         let called = Set(draft.lines.map { Called(name: $0.step.subject, idc: $0.step.idc) })
         for row in snapshot.mirrors {
             for flow in ReplicationFlow.all where !planned.contains(MirrorTarget(topic: row.topic, flow: flow)) {
-                for name in row.flows[flow.source].connectors where called.contains(Called(name: name, idc: flow.target)) {
+                for name in row.flows[flow.source].connectors
+                where called.contains(Called(name: name, idc: flow.target)) {
                     byConnector[name, default: []].insert(row.topic)
                 }
             }
@@ -75,7 +83,8 @@ struct MirrorWarnings {
         return byConnector.keys.sorted().map { name in
             let topics = (byConnector[name] ?? []).sorted()
             let more = topics.count > 3 ? " and \(topics.count - 3) more" : ""
-            return "Connector \(name) also mirrors \(topics.prefix(3).joined(separator: ", "))\(more), which was not selected."
+            return
+                "Connector \(name) also mirrors \(topics.prefix(3).joined(separator: ", "))\(more), which was not selected."
         }
     }
 
@@ -85,7 +94,9 @@ struct MirrorWarnings {
     }
 
     private var doubles: [String] {
-        let double = draft.plannedTargets.filter { (draft.row(of: $0)?.flows[$0.flow.source].connectors.count ?? 0) > 1 }
+        let double = draft.plannedTargets.filter {
+            (draft.row(of: $0)?.flows[$0.flow.source].connectors.count ?? 0) > 1
+        }
         guard action != .create, let first = double.first else { return [] }
         return [
             "\(Count(double.count, "topic")) of these \(double.count == 1 ? "has" : "have") more than one mirror in a direction, for example \(first.topic): all of them are called."
@@ -93,9 +104,13 @@ struct MirrorWarnings {
     }
 
     private var unsettled: [String] {
-        let count = draft.lines.count { $0.expected == .connector(.unassigned) || $0.expected == .connector(.restarting) }
+        let count = draft.lines.count {
+            $0.expected == .connector(.unassigned) || $0.expected == .connector(.restarting)
+        }
         guard count > 0 else { return [] }
-        return ["\(Count(count, "connector")) \(count == 1 ? "is" : "are") UNASSIGNED or RESTARTING: Connect may be rebalancing, and a call then waits for it."]
+        return [
+            "\(Count(count, "connector")) \(count == 1 ? "is" : "are") UNASSIGNED or RESTARTING: Connect may be rebalancing, and a call then waits for it."
+        ]
     }
 
     private var unaccounted: [String] {

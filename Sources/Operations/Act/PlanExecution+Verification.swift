@@ -29,7 +29,9 @@ extension PlanExecution {
     func stateNow(_ step: PlanStep) async -> LineEffect {
         do throws(PortError) {
             if case .setTraffic(let split) = step { return try await trafficEffect(split) }
-            guard let idc = step.idc, let port = rereading.connectors[idc] else { return .notYet("its state cannot be read") }
+            guard let idc = step.idc, let port = rereading.connectors[idc] else {
+                return .notYet("its state cannot be read")
+            }
             return step.effect(in: ConnectorList(try await port.connectors()))
         } catch {
             return .notYet("its state could not be read: \(error.detail)")
@@ -49,7 +51,8 @@ extension PlanExecution {
             for index in outcomes.indices where outcomes[index] != journalled[index] {
                 let line = plan.lines[index]
                 try await journal.append(
-                    .outcome, run: run, line: index + 1, text: label(index, "\(line.step.subject): \(words(outcomes[index]))"),
+                    .outcome, run: run, line: index + 1,
+                    text: label(index, "\(line.step.subject): \(words(outcomes[index]))"),
                     command: command(line))
             }
             try await journal.append(.finished, run: run, text: summary(of: last), command: plan.equivalentCommand)
@@ -80,7 +83,9 @@ extension PlanExecution {
         case .failure(let error): state = .notYet("its state could not be read: \(error.detail)")
         case nil: state = .notYet("its state was not read")
         }
-        guard line.step.startsFlow, let target = line.target, let call = calls[index] else { return Seen(state: state, flow: nil) }
+        guard line.step.startsFlow, let target = line.target, let call = calls[index] else {
+            return Seen(state: state, flow: nil)
+        }
         return Seen(
             state: state,
             flow: FlowEvidence.evidence(for: target, in: snapshot, before: call.positionsBefore, calledAt: call.at))
@@ -113,8 +118,9 @@ extension PlanExecution {
             }
         case .failed(let text):
             call.wasSeenOnce = false
-            // A restart is answered before the tasks have left FAILED.
-            if waited >= pacing.settleDeadline { outcomes[index] = .failed(reason: "called, but \(text)") }
+            if !mayStillReadFailed(plan.lines[index].step, call) {
+                outcomes[index] = .failed(reason: "called, but \(text)")
+            }
         }
         calls[index] = call
     }
@@ -165,7 +171,8 @@ extension PlanExecution {
             }
         }
         let counts = [
-            (verified, "verified"), (called, "called without seeing the effect"), (failed, "failed"), (skipped, "not called"),
+            (verified, "verified"), (called, "called without seeing the effect"), (failed, "failed"),
+            (skipped, "not called"),
             (notReached, "not reached"),
         ]
         let text = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")

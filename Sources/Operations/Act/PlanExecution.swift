@@ -98,7 +98,8 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         if let reason = reasonToStop { return reason }
         let before = await positionsBefore(line)
         do throws(PortError) {
-            try await journal.append(.calling, run: run, line: index + 1, text: label(index, line.call), command: command(line))
+            try await journal.append(
+                .calling, run: run, line: index + 1, text: label(index, line.call), command: command(line))
         } catch {
             journalFailure = error
             return "the journal cannot be written, and nothing unrecorded is done: \(error.detail)"
@@ -118,11 +119,14 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         report()
         let line = plan.lines[index]
         do throws(PortError) {
-            try await journal.append(.outcome, run: run, line: index + 1, text: label(index, "\(line.step.subject): \(text)"), command: command(line))
+            try await journal.append(
+                .outcome, run: run, line: index + 1, text: label(index, "\(line.step.subject): \(text)"),
+                command: command(line))
             journalled[index] = outcome
         } catch {
             journalFailure = error
-            return "the journal cannot be written, and nothing unrecorded is done: \(error.detail). The outcome of \(line.step.subject) is not in it: \(text)"
+            return
+                "the journal cannot be written, and nothing unrecorded is done: \(error.detail). The outcome of \(line.step.subject) is not in it: \(text)"
         }
         return index == plan.lines.indices.last ? nil : tooManyFailures
     }
@@ -135,7 +139,8 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         case .failure(let error):
             switch error.kind {
             case .conflict:
-                let text = "\(place(of: line.step)) was still busy rebalancing (\(error.detail)); nothing was changed. Try again when it has settled"
+                let text =
+                    "\(place(of: line.step)) was still busy rebalancing (\(error.detail)); nothing was changed. Try again when it has settled"
                 return (.failed(reason: text), text)
             case .timedOut, .unreachable, .malformed, .cancelled:
                 // The call may have arrived all the same: only reading back tells.
@@ -154,9 +159,10 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
             if case .failed(let reason) = outcomes[index] { return "the first call failed: \(reason)" }
             await verify([index])
             guard outcomes[index] == .verified else {
-                if let reason = reasonToStop { return reason }
-                guard case .failed(let reason) = outcomes[index] else { return "the effect of the first call was not seen" }
-                return "the first call did not have its effect: \(reason)"
+                if case .failed(let reason) = outcomes[index] {
+                    return "the first call did not have its effect: \(reason)"
+                }
+                return reasonToStop ?? "the effect of the first call was not seen"
             }
         }
         phase = .running
@@ -197,7 +203,8 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         let result: Result<ConnectorList, PortError>
         do throws(PortError) {
             guard let port = rereading.connectors[idc] else {
-                throw PortError(.unsupported, operation: "GET /connectors", detail: "no Connect is configured for \(names[idc])")
+                throw PortError(
+                    .unsupported, operation: "GET /connectors", detail: "no Connect is configured for \(names[idc])")
             }
             result = .success(ConnectorList(try await port.connectors()))
         } catch {
@@ -211,16 +218,22 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     /// A mirror that was called and has FAILED since counts as a failure of the run, so that it stops before
     /// more of them are called.
     private mutating func watchCalled(on idc: IDC, in list: ConnectorList) {
-        for (index, line) in plan.lines.enumerated() where line.step.idc == idc && line.step.startsFlow && calls[index] != nil {
+        for (index, line) in plan.lines.enumerated()
+        where line.step.idc == idc && line.step.startsFlow && calls[index] != nil {
             guard case .failed(let reason) = line.step.effect(in: list) else { continue }
             switch outcomes[index] {
             case .done, .verified:
-                // A restart is answered before the tasks have left FAILED.
-                if let call = calls[index], call.answered.duration(to: clock.now) < pacing.settleDeadline, outcomes[index] == .done { continue }
+                if let call = calls[index], outcomes[index] == .done, mayStillReadFailed(line.step, call) { continue }
                 outcomes[index] = .failed(reason: "\(line.step.subject) was called, and \(reason)")
             case .failed, .skipped, nil: continue
             }
         }
+    }
+
+    /// A restart is answered before the tasks have left FAILED; after any other act FAILED is news.
+    func mayStillReadFailed(_ step: PlanStep, _ call: Call) -> Bool {
+        guard case .connector(let act, _, _) = step, act == .restartFailed || act == .restartAll else { return false }
+        return call.answered.duration(to: clock.now) < pacing.settleDeadline
     }
 
     mutating func verdict(of line: PlanLine, fresh: Bool) async -> LineVerdict {
@@ -234,7 +247,9 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     private mutating func settledVerdict(of line: PlanLine) async -> LineVerdict {
         let began = clock.now
         var verdict = await verdict(of: line, fresh: false)
-        while case .unsettled = verdict, !Task.isCancelled, !stopRequested(), began.duration(to: clock.now) < pacing.settleDeadline {
+        while case .unsettled = verdict, !Task.isCancelled, !stopRequested(),
+            began.duration(to: clock.now) < pacing.settleDeadline
+        {
             try? await clock.sleep(for: pacing.pollInterval)
             verdict = await self.verdict(of: line, fresh: true)
         }
@@ -270,10 +285,16 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
 
     private var tooManyFailures: String? {
         let failures = outcomes.count { if case .failed = $0 { true } else { false } }
-        guard failures > 0, pacing.stops(after: failures, of: plan.lines.count), failures < plan.lines.count else { return nil }
+        guard failures > 0, pacing.stops(after: failures, of: plan.lines.count), failures < plan.lines.count else {
+            return nil
+        }
         let last = outcomes.indices.last { if case .failed = outcomes[$0] { true } else { false } }
         let reason = last.flatMap { index in
-            if case .failed(let reason) = outcomes[index] { "\(plan.lines[index].step.subject): \(reason)" } else { nil }
+            if case .failed(let reason) = outcomes[index] {
+                "\(plan.lines[index].step.subject): \(reason)"
+            } else {
+                nil
+            }
         }
         return "\(Count(failures, "call")) of \(plan.lines.count) failed, the last one \(reason ?? "without a reason")"
     }
@@ -299,7 +320,8 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
             ? Refusal(.notPossible, "Nothing was done: \(unreadable.prefix(2).joined(separator: "; ")).")
             : Refusal(
                 .stalePlan,
-                "Nothing was done: what the plan was made from has changed. \((changed + unreadable).prefix(3).joined(separator: "; ")). Make the plan again.")
+                "Nothing was done: what the plan was made from has changed. \((changed + unreadable).prefix(3).joined(separator: "; ")). Make the plan again."
+            )
         try? await journal.refused(refusal, command: plan.equivalentCommand, run: run)
         throw refusal
     }
@@ -319,7 +341,9 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     func label(_ index: Int, _ text: String) -> String { "[\(index + 1)/\(plan.lines.count)] \(text)" }
 
     func command(_ line: PlanLine) -> String {
-        guard let target = line.target, case .mirrors(let action, _) = plan.intent else { return plan.equivalentCommand }
+        guard let target = line.target, case .mirrors(let action, _) = plan.intent else {
+            return plan.equivalentCommand
+        }
         return EquivalentCommand.mirrors(action, [target])
     }
 

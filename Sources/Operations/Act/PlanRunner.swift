@@ -91,12 +91,16 @@ package struct PlanRunner: Sendable {
         for line in plan.lines {
             guard let idc = line.step.idc else {
                 if acting.traffic == nil || rereading.traffic == nil {
-                    return Refusal(.notPossible, "No traffic source is configured: set traffic.haproxy in the configuration.")
+                    return Refusal(
+                        .notPossible, "No traffic source is configured: set traffic.haproxy in the configuration.")
                 }
                 continue
             }
             if acting.connectors[idc] == nil || rereading.connectors[idc] == nil {
-                return Refusal(.notPossible, "No Connect is configured for \(names[idc]): set idcs.\(idc.rawValue).connect in the configuration.")
+                return Refusal(
+                    .notPossible,
+                    "No Connect is configured for \(names[idc]): set idcs.\(idc.rawValue).connect in the configuration."
+                )
             }
         }
         return nil

@@ -3,7 +3,10 @@ import Domain
 extension Planner {
     func consider(creating target: MirrorTarget, in draft: inout MirrorDraft) {
         guard let template = settings.mirrorTemplate else {
-            draft.leaveOut(target, "the configuration does not say how mirrors are made (mirrors.kind is not mirrormaker2): create it with your own tools")
+            draft.leaveOut(
+                target,
+                "the configuration does not say how mirrors are made (mirrors.kind is not mirrormaker2): create it with your own tools"
+            )
             return
         }
         if let reason = MirrorMakerConfiguration.reasonNeverMirrored(target.topic) {
@@ -32,10 +35,12 @@ extension Planner {
         for idc in IDC.allCases {
             guard let byTopic = draft.partitionCounts[idc] else {
                 let reading = snapshot.clusters[idc].metadata
-                return "its partitions are not known: " + words(whyUnknown: reading, of: "Kafka \(snapshot.names[idc])", in: snapshot)
+                return "its partitions are not known: "
+                    + words(whyUnknown: reading, of: "Kafka \(snapshot.names[idc])", in: snapshot)
             }
             guard let count = byTopic[target.topic] else {
-                return "the topic is missing on \(snapshot.names[idc]): create it there first, with as many partitions and the same settings"
+                return
+                    "the topic is missing on \(snapshot.names[idc]): create it there first, with as many partitions and the same settings"
             }
             counts[idc] = count
         }
@@ -53,10 +58,12 @@ extension Planner {
         let idc = target.flow.target
         let reading = snapshot.clusters[idc].connectors
         guard let views = reading.current else {
-            return "whether it exists is not known: " + words(whyUnknown: reading, of: "Connect \(snapshot.names[idc])", in: snapshot)
+            return "whether it exists is not known: "
+                + words(whyUnknown: reading, of: "Connect \(snapshot.names[idc])", in: snapshot)
         }
         if let problem = snapshot.problems.first(where: { $0.source == "connect \(idc.rawValue)" }) {
-            return "Connect \(snapshot.names[idc]) could not be read in full (\(problem.because.detail)), so whether another mirror covers it is not known"
+            return
+                "Connect \(snapshot.names[idc]) could not be read in full (\(problem.because.detail)), so whether another mirror covers it is not known"
         }
         if let view = views.first(where: { $0.connector.name == configuration.connectorName }) {
             if case .mirror(_, target.topic, target.flow) = view.role {
@@ -66,11 +73,15 @@ extension Planner {
         }
         let covering = (draft.row(of: target)?.flows[target.flow.source].connectors ?? []).sorted()
         if !covering.isEmpty {
-            return "it is mirrored already by \(covering.joined(separator: ", ")): a second mirror would copy every record twice"
+            return
+                "it is mirrored already by \(covering.joined(separator: ", ")): a second mirror would copy every record twice"
         }
         for view in views {
-            guard case .unaccountedMirror = view.role, names(view.connector.config["topics"], target.topic) else { continue }
-            return "connector \(view.connector.name) names it already, and Bascule cannot account for that connector: a second mirror would copy every record twice"
+            guard case .unaccountedMirror = view.role, names(view.connector.config["topics"], target.topic) else {
+                continue
+            }
+            return
+                "connector \(view.connector.name) names it already, and Bascule cannot account for that connector: a second mirror would copy every record twice"
         }
         return nil
     }
@@ -86,7 +97,9 @@ extension Planner {
     // MARK: Loops
 
     /// The way back must drop what this mirror stamps, or records go round for ever.
-    private func reasonAgainstWayBack(_ target: MirrorTarget, _ template: MirrorTemplate, _ draft: MirrorDraft) -> String? {
+    private func reasonAgainstWayBack(_ target: MirrorTarget, _ template: MirrorTemplate, _ draft: MirrorDraft)
+        -> String?
+    {
         let snapshot = draft.snapshot
         let source = target.flow.source
         let back = draft.row(of: target)?.flows[target.flow.target].connectors ?? []
@@ -99,7 +112,8 @@ extension Planner {
         for view in views where back.contains(view.connector.name) {
             let dropped = view.connector.config.contains { $0.key.hasPrefix("predicates.") && $0.value == header }
             if !dropped {
-                return "the mirror of the way back, \(view.connector.name), does not drop records that carry \(header): they would go round in a loop"
+                return
+                    "the mirror of the way back, \(view.connector.name), does not drop records that carry \(header): they would go round in a loop"
             }
         }
         return nil

@@ -7,7 +7,9 @@ extension Planner {
         let selected = Set(targets).sorted()
         guard !selected.isEmpty else {
             return .failure(
-                Refusal(.nothingSelected, "No mirror is selected. Mark rows, or name topics or a pattern that matches some."))
+                Refusal(
+                    .nothingSelected, "No mirror is selected. Mark rows, or name topics or a pattern that matches some."
+                ))
         }
         if let refusal = refusalOfUnknownTopics(selected, in: snapshot) { return .failure(refusal) }
 
@@ -26,8 +28,9 @@ extension Planner {
         guard !draft.lines.isEmpty else { return .failure(refusal(of: action, draft)) }
         return .success(
             Plan(
-                intent: intent, title: title(of: action, draft), lines: draft.lines, leftOut: draft.leftOut,
-                warnings: MirrorWarnings(planner: self, action: action, draft: draft).sentences,
+                intent: intent, title: title(of: action, draft).withoutControls, lines: draft.lines,
+                leftOut: draft.leftOut,
+                warnings: MirrorWarnings(planner: self, action: action, draft: draft).sentences.map(\.withoutControls),
                 equivalentCommand: EquivalentCommand.mirrors(action, draft.plannedTargets),
                 confirmation: confirmation(of: draft.lines, in: snapshot), madeFrom: snapshot.at))
     }
@@ -40,7 +43,9 @@ extension Planner {
         let reading = snapshot.clusters[idc].connectors
         guard let views = reading.current else {
             draft.leaveOut(
-                target, "its state is not known: " + words(whyUnknown: reading, of: "Connect \(snapshot.names[idc])", in: snapshot))
+                target,
+                "its state is not known: "
+                    + words(whyUnknown: reading, of: "Connect \(snapshot.names[idc])", in: snapshot))
             return
         }
         let names = draft.row(of: target)?.flows[target.flow.source].connectors ?? []
@@ -76,9 +81,11 @@ extension Planner {
     func reasonNotRecognised(_ view: ConnectorView) -> String {
         let name = view.connector.name
         switch view.role {
-        case .unaccountedMirror(let reason): return "connector \(name) is not a mirror that Bascule recognises: \(reason)"
+        case .unaccountedMirror(let reason):
+            return "connector \(name) is not a mirror that Bascule recognises: \(reason)"
         case .cdc: return "connector \(name) captures changes of a database; it is no mirror"
-        case .mirrorMakerCompanion: return "connector \(name) writes MirrorMaker's checkpoints or heartbeats; it is no mirror"
+        case .mirrorMakerCompanion:
+            return "connector \(name) writes MirrorMaker's checkpoints or heartbeats; it is no mirror"
         case .mirror(_, let topic, _): return "connector \(name) mirrors \(topic) in the other direction"
         case .other: return "connector \(name) is no mirror"
         }
@@ -97,15 +104,18 @@ extension Planner {
         var sentences = unknown.prefix(5).map { topic in
             let near = NearestNames.suggestions(for: topic, among: known)
             return near.isEmpty
-                ? "There is no topic \(topic)." : "There is no topic \(topic). Did you mean \(near.joined(separator: " or "))?"
+                ? "There is no topic \(topic)."
+                : "There is no topic \(topic). Did you mean \(near.joined(separator: " or "))?"
         }
         if unknown.count > 5 { sentences.append("And \(unknown.count - 5) more that do not exist.") }
         for idc in IDC.allCases where snapshot.clusters[idc].metadata.current == nil {
             sentences.append(
                 "The topics are not all known: "
-                    + words(whyUnknown: snapshot.clusters[idc].metadata, of: "Kafka \(snapshot.names[idc])", in: snapshot) + ".")
+                    + words(
+                        whyUnknown: snapshot.clusters[idc].metadata, of: "Kafka \(snapshot.names[idc])", in: snapshot)
+                    + ".")
         }
-        return Refusal(.unknownObject, sentences.joined(separator: " "))
+        return Refusal(.unknownObject, sentences.joined(separator: " ").withoutControls)
     }
 
     private func refusal(of action: MirrorAction, _ draft: MirrorDraft) -> Refusal {
@@ -123,7 +133,7 @@ extension Planner {
             return "\(shown)\(more): \(entry.reason)."
         }
         if reasons.count > 5 { sentences.append("And \(reasons.count - 5) other reasons.") }
-        return Refusal(.notPossible, "Nothing to \(action.verb). " + sentences.joined(separator: " "))
+        return Refusal(.notPossible, "Nothing to \(action.verb). " + sentences.joined(separator: " ").withoutControls)
     }
 
     // MARK: Words
@@ -132,7 +142,8 @@ extension Planner {
         let idcs = Set(draft.lines.compactMap(\.step.idc)).sorted().map { draft.snapshot.names[$0] }
         let place = idcs.joined(separator: " and ")
         if draft.lines.count == 1, let target = draft.lines.first?.target {
-            return "\(action.title) the mirror of \(target.topic), \(words(for: target.flow, in: draft.snapshot)), on Connect \(place)"
+            return
+                "\(action.title) the mirror of \(target.topic), \(words(for: target.flow, in: draft.snapshot)), on Connect \(place)"
         }
         return "\(action.title) \(draft.lines.count) mirrors on Connect \(place)"
     }

@@ -7,7 +7,9 @@ extension Planner {
             return .failure(Refusal(.notPossible, refusalText(of: reading, in: snapshot)))
         }
         if configured.split == split {
-            return .failure(Refusal(.notPossible, "The split is \(split) already, as \(snapshot.traffic.source) says. Nothing to do."))
+            return .failure(
+                Refusal(
+                    .notPossible, "The split is \(split) already, as \(snapshot.traffic.source) says. Nothing to do."))
         }
         var warnings: [String] = []
         for idc in IDC.allCases where split.shares[idc] > 0 {
@@ -16,7 +18,9 @@ extension Planner {
             if split.shares[idc] > before {
                 if let reason = serverReason(against: idc, configured, in: snapshot) ?? health.reasonAgainstTraffic {
                     return .failure(
-                        Refusal(.notPossible, "\(snapshot.names[idc]) cannot take \(split.shares[idc]) % of the traffic: \(reason)"))
+                        Refusal(
+                            .notPossible,
+                            "\(snapshot.names[idc]) cannot take \(split.shares[idc]) % of the traffic: \(reason)"))
                 }
                 warnings += health.warnings
             } else if let reason = health.reasonAgainstTraffic {
@@ -35,35 +39,46 @@ extension Planner {
         return .success(
             Plan(
                 intent: intent,
-                title: "Set the traffic to \(snapshot.names.idc1) \(split.shares.idc1) %, \(snapshot.names.idc2) \(split.shares.idc2) % (was \(was))",
+                title:
+                    "Set the traffic to \(snapshot.names.idc1) \(split.shares.idc1) %, \(snapshot.names.idc2) \(split.shares.idc2) % (was \(was))",
                 lines: [line], leftOut: [], warnings: warnings,
                 equivalentCommand: EquivalentCommand.traffic(split),
-                confirmation: trafficConfirmation(split, before: configured.split, in: snapshot), madeFrom: snapshot.at))
+                confirmation: trafficConfirmation(split, before: configured.split, in: snapshot), madeFrom: snapshot.at)
+        )
     }
 
     private func refusalText(of reading: Reading<ConfiguredTraffic>, in snapshot: Snapshot) -> String {
         if reading.unavailability?.kind == .unsupported {
-            return "No traffic source is configured for \(snapshot.context): set traffic.haproxy in the configuration, or move the traffic with your own tools."
+            return
+                "No traffic source is configured for \(snapshot.context): set traffic.haproxy in the configuration, or move the traffic with your own tools."
         }
         return "The present split is not known, so nothing is changed: "
             + words(whyUnknown: reading, of: snapshot.traffic.source, in: snapshot) + "."
     }
 
     /// The side that gains is typed; where both did not serve before, the greater one.
-    private func trafficConfirmation(_ split: TrafficSplit, before: TrafficSplit?, in snapshot: Snapshot) -> Confirmation {
+    private func trafficConfirmation(_ split: TrafficSplit, before: TrafficSplit?, in snapshot: Snapshot)
+        -> Confirmation
+    {
         guard isProduction(snapshot) else { return .yes }
         let gains = PerIDC<Int> { split.shares[$0] - (before?.shares[$0] ?? 0) }
         let name = snapshot.names[gains.idc1 >= gains.idc2 ? .idc1 : .idc2]
         guard name.contains(where: { $0 != " " }) else {
             return .typed("\(split)", prompt: "\(snapshot.context) is production: type the split, \(split)")
         }
-        return .typed(name, prompt: "\(snapshot.context) is production: type the name of the IDC that takes more traffic, \(name)")
+        return .typed(
+            name, prompt: "\(snapshot.context) is production: type the name of the IDC that takes more traffic, \(name)"
+        )
     }
 
     private func serverReason(against idc: IDC, _ configured: ConfiguredTraffic, in snapshot: Snapshot) -> String? {
         let servers = configured.servers.filter { $0.idc == idc }
-        guard !servers.isEmpty else { return "\(snapshot.traffic.source) has no server there. Check traffic.haproxy.servers in the configuration." }
-        let dead = servers.filter { $0.status.hasPrefix("DOWN") || $0.status.hasPrefix("MAINT") || $0.status.hasPrefix("NOLB") }
+        guard !servers.isEmpty else {
+            return "\(snapshot.traffic.source) has no server there. Check traffic.haproxy.servers in the configuration."
+        }
+        let dead = servers.filter {
+            $0.status.hasPrefix("DOWN") || $0.status.hasPrefix("MAINT") || $0.status.hasPrefix("NOLB")
+        }
         guard dead.count == servers.count else { return nil }
         let states = Set(servers.map(\.status)).sorted().joined(separator: ", ")
         return "every server of \(snapshot.traffic.source) there is \(states). Bring at least one up first."
@@ -80,11 +95,15 @@ extension Planner {
             sum.addingReportingOverflow(row.flows[idc].toCopy?.count ?? 0).partialValue
         }
         if records > 0 {
-            result.append("\(records) records of \(Count(behind.count, "topic")) are not copied from \(words(for: flow, in: snapshot)) yet.")
+            result.append(
+                "\(records) records of \(Count(behind.count, "topic")) are not copied from \(words(for: flow, in: snapshot)) yet."
+            )
         }
         let unknown = snapshot.mirrors.count { $0.flows[idc].toCopy == nil }
         if unknown > 0 {
-            result.append("For \(Count(unknown, "topic")) it is not known how much is not copied from \(words(for: flow, in: snapshot)) yet.")
+            result.append(
+                "For \(Count(unknown, "topic")) it is not known how much is not copied from \(words(for: flow, in: snapshot)) yet."
+            )
         }
         return result
     }
@@ -108,10 +127,12 @@ private struct SideHealth {
         }
         let total = cluster.brokers.count
         if total == 0 || brokersUp * 2 <= total {
-            return "only \(brokersUp) of its \(Count(total, "broker")) \(brokersUp == 1 ? "serves" : "serve"), which is no quorum. Bring brokers up first."
+            return
+                "only \(brokersUp) of its \(Count(total, "broker")) \(brokersUp == 1 ? "serves" : "serve"), which is no quorum. Bring brokers up first."
         }
         if let offline = cluster.offline, offline > 0, !otherSideIsWorse(than: offline) {
-            return "\(Count(offline, "partition")) there \(offline == 1 ? "has" : "have") no leader and cannot be written. Bring the brokers up first."
+            return
+                "\(Count(offline, "partition")) there \(offline == 1 ? "has" : "have") no leader and cannot be written. Bring the brokers up first."
         }
         return nil
     }
@@ -121,7 +142,9 @@ private struct SideHealth {
         let name = snapshot.names[idc]
         let down = cluster.brokers.filter { $0.state != .up }.map { String($0.id) }
         if !down.isEmpty {
-            result.append("On \(name), \(brokersUp) of \(cluster.brokers.count) brokers serve; not seen to serve: \(down.joined(separator: ", ")).")
+            result.append(
+                "On \(name), \(brokersUp) of \(cluster.brokers.count) brokers serve; not seen to serve: \(down.joined(separator: ", "))."
+            )
         }
         if let offline = cluster.offline, offline > 0 {
             result.append("On \(name), \(Count(offline, "partition")) without a leader cannot be written.")

@@ -37,10 +37,7 @@ extension DataNode {
     /// Rounded to `places` decimal places.
     static func optional(_ number: Double?, places: Int) -> DataNode {
         guard let number, number.isFinite else { return .null }
-        var scale = 1.0
-        for _ in 0..<places { scale *= 10 }
-        let rounded = (number * scale).rounded() / scale
-        return .double(rounded.isFinite ? rounded : number)
+        return .double(number.rounded(places: places))
     }
 
     /// One entry per IDC, under the keys `idc1` and `idc2`.
@@ -52,5 +49,17 @@ extension DataNode {
     package subscript(key: String) -> DataNode? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key == key }?.value
+    }
+}
+
+extension Double {
+    /// Half away from zero. Numbers too great to have decimal places come back as they are. Without `rounded()`,
+    /// which would need the mathematics library.
+    func rounded(places: Int) -> Double {
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let scaled = self * scale
+        guard abs(scaled) < 9e15 else { return self }
+        return Double(Int64(scaled < 0 ? scaled - 0.5 : scaled + 0.5)) / scale
     }
 }

@@ -54,7 +54,9 @@ package enum OverallHealth: String, Hashable, Sendable {
             return cluster.metadata.current != nil && cluster.ranges.current != nil && cluster.groups.current != nil
                 && isReadOrUnwanted(cluster.connectors) && cluster.brokers.allSatisfy { $0.state != .unknown }
         }
-        let mirrors = snapshot.mirrors.allSatisfy { row in IDC.allCases.allSatisfy { isReadOrUnwanted(row.flows[$0].state) } }
+        let mirrors = snapshot.mirrors.allSatisfy { row in
+            IDC.allCases.allSatisfy { isReadOrUnwanted(row.flows[$0].state) }
+        }
         let groups = snapshot.groups.allSatisfy { $0.side != .unknown }
         return sides && mirrors && groups && isReadOrUnwanted(snapshot.traffic.configured)
     }

@@ -13,7 +13,9 @@ extension StatusDocument {
     package func group(_ id: String) -> DataNode? {
         guard let row = snapshot.groups.first(where: { $0.id == id }) else { return nil }
         let states = DataNode.perIDC { idc in
-            guard let group = row.presence[idc].current else { return .object(["present": .null, "state": .null, "members": .null]) }
+            guard let group = row.presence[idc].current else {
+                return .object(["present": .null, "state": .null, "members": .null])
+            }
             return .object([
                 "present": .bool(group != nil),
                 "state": .optional(group?.state.description),
@@ -59,7 +61,9 @@ extension StatusDocument {
             "lag": .optional(entry.lag),
             "pastTheEnd": .optional(entry.committed == nil || entry.range == nil ? nil : entry.isPastTheEnd),
             "member": entry.owner.map { owner in
-                .object(["id": .string(owner.memberID), "clientID": .string(owner.clientID), "host": .string(owner.host)])
+                .object([
+                    "id": .string(owner.memberID), "clientID": .string(owner.clientID), "host": .string(owner.host),
+                ])
             } ?? .null,
         ])
     }

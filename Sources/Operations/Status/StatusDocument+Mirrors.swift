@@ -30,7 +30,9 @@ extension StatusDocument {
     private func members(of row: MirrorRow, _ flow: MirrorFlow) -> [DataMember] {
         let state = flow.state.current
         let latency = flow.latency.map { latency in
-            DataNode.object(["p50": .integer(latency.p50.wholeMilliseconds), "p99": .integer(latency.p99.wholeMilliseconds)])
+            DataNode.object([
+                "p50": .integer(latency.p50.wholeMilliseconds), "p99": .integer(latency.p99.wholeMilliseconds),
+            ])
         }
         return [
             DataMember("topic", .string(row.topic)),
@@ -56,7 +58,10 @@ extension StatusDocument {
         let views = snapshot.clusters[flow.flow.target].connectors.current
         let jobs = flow.connectors.map { name in
             views?.first { $0.connector.name == name }.map(connector)
-                ?? .object(["name": .string(name), "state": .null, "type": .null, "worker": .null, "trace": .null, "tasks": .null, "config": .null])
+                ?? .object([
+                    "name": .string(name), "state": .null, "type": .null, "worker": .null, "trace": .null,
+                    "tasks": .null, "config": .null,
+                ])
         }
         return .object(
             members(of: row, flow) + [
@@ -96,7 +101,8 @@ extension StatusDocument {
                     ])
                 }),
             // Masked where it was read.
-            "config": .object(connector.config.sorted { $0.key < $1.key }.map { DataMember($0.key, .string($0.value)) }),
+            "config": .object(
+                connector.config.sorted { $0.key < $1.key }.map { DataMember($0.key, .string($0.value)) }),
         ])
     }
 
@@ -114,8 +120,10 @@ extension StatusDocument {
             switch state {
             case .failed(let reason), .double(let reason): return reason
             case .overtaken(let missing): return "\(missing) records were deleted before they were copied"
-            case .partitionsDiffer(let source, let target): return "\(source) partitions on the source, \(target) on the target"
-            case .notFlowing(let since): return Timestamp.rfc3339(since, offset).map { "the position has not moved since \($0)" }
+            case .partitionsDiffer(let source, let target):
+                return "\(source) partitions on the source, \(target) on the target"
+            case .notFlowing(let since):
+                return Timestamp.rfc3339(since, offset).map { "the position has not moved since \($0)" }
             case .running, .paused, .stopped, .unassigned, .restarting, .none, .topicMissing, .unknown: return nil
             }
         }

@@ -48,15 +48,17 @@ package struct StatusDocument: Sendable {
     package var consumersOn: ConsumersOn? {
         guard IDC.allCases.allSatisfy({ snapshot.clusters[$0].groups.current != nil }) else { return nil }
         var sides: Set<IDC> = []
+        var isWhollyKnown = true
         for group in snapshot.groups {
             switch group.side {
             case .on(let idc): sides.insert(idc)
             case .both: sides.formUnion(IDC.allCases)
             case .none: break
-            case .unknown: return nil
+            case .unknown: isWhollyKnown = false
             }
         }
         if sides.count == 2 { return .both }
+        guard isWhollyKnown else { return nil }
         switch sides.first {
         case .idc1: return .idc1
         case .idc2: return .idc2

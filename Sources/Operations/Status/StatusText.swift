@@ -18,14 +18,17 @@ package struct StatusText: Sendable {
         let overall = OverallHealth(of: snapshot)
         let consumers = document.consumersOn.map { place($0) } ?? "?"
         var parts = [
-            line("\(snapshot.context): \(overall.rawValue), \(Timestamp.rfc3339(snapshot.at, document.offset) ?? "?"), consumers \(consumers)"),
+            line(
+                "\(snapshot.context): \(overall.rawValue), \(Timestamp.rfc3339(snapshot.at, document.offset) ?? "?"), consumers \(consumers)"
+            ),
             line(traffic), "\n", sides,
         ]
         let troubled = snapshot.mirrors.flatMap { row in IDC.allCases.map { (row, row.flows[$0]) } }
             .filter { $0.1.state.current?.severity != .ok }
         if !troubled.isEmpty { parts += ["\n", mirrorTable(troubled)] }
         if !snapshot.alerts.isEmpty {
-            parts += ["\n"] + snapshot.alerts.map { line("\(StatusDocument.word($0.severity))  \($0.subject): \($0.text)") }
+            parts +=
+                ["\n"] + snapshot.alerts.map { line("\(StatusDocument.word($0.severity))  \($0.subject): \($0.text)") }
         }
         if !snapshot.problems.isEmpty { parts += ["\n"] + snapshot.problems.map(problem) }
         return parts.joined()
@@ -48,7 +51,9 @@ package struct StatusText: Sendable {
                 parts += ["\n", line(direction(flow.flow)), positionTable(flow.positions)]
             }
             let views = snapshot.clusters[flow.flow.target].connectors.current ?? []
-            for view in views where flow.connectors.contains(view.connector.name) { parts += ["\n", job(view.connector)] }
+            for view in views where flow.connectors.contains(view.connector.name) {
+                parts += ["\n", job(view.connector)]
+            }
             parts += flow.notes.map { line("note: \($0)") }
         }
         return parts.joined()
@@ -62,7 +67,9 @@ package struct StatusText: Sendable {
     /// `bascule groups show GROUP`; `nil` when no side lists it.
     package func group(_ id: String) -> String? {
         guard let row = snapshot.groups.first(where: { $0.id == id }) else { return nil }
-        guard let lag = document.lag(of: row) else { return groupTable([row]) + "\n" + line("The group's offsets are not known.") }
+        guard let lag = document.lag(of: row) else {
+            return groupTable([row]) + "\n" + line("The group's offsets are not known.")
+        }
         let table = TextTable(
             columns: [
                 .init("TOPIC"), .init("PARTITION", .right), .init("COMMITTED", .right), .init("LOG END", .right),
@@ -116,7 +123,8 @@ package struct StatusText: Sendable {
                 let partial = side["lagIsPartial"] == .bool(true) ? "+" : ""
                 return [
                     snapshot.names[idc], cell(side["reachable"]), "\(cell(brokers["up"]))/\(cell(brokers["total"]))",
-                    cell(side["underReplicated"]), cell(side["offline"]), cell(side["groups"]), cell(side["lag"]) + partial,
+                    cell(side["underReplicated"]), cell(side["offline"]), cell(side["groups"]),
+                    cell(side["lag"]) + partial,
                 ]
             }
         ).written(width: width)
@@ -134,7 +142,8 @@ package struct StatusText: Sendable {
 
     private func problem(_ problem: Problem) -> String {
         let since = Timestamp.rfc3339(problem.because.since, document.offset) ?? "?"
-        return line("not read: \(problem.source) \(problem.because.kind.rawValue) since \(since): \(problem.because.detail)")
+        return line(
+            "not read: \(problem.source) \(problem.because.kind.rawValue) since \(since): \(problem.because.detail)")
     }
 
     // MARK: Tables
@@ -142,7 +151,8 @@ package struct StatusText: Sendable {
     private func mirrorTable(_ entries: [(MirrorRow, MirrorFlow)]) -> String {
         TextTable(
             columns: [
-                .init("TOPIC"), .init("DIRECTION"), .init("PARTITIONS", .right), .init("STATE"), .init("TO COPY", .right),
+                .init("TOPIC"), .init("DIRECTION"), .init("PARTITIONS", .right), .init("STATE"),
+                .init("TO COPY", .right),
                 .init("TO SCAN", .right), .init("REC/S", .right), .init("P99 MS", .right), .init("CONNECTOR"),
             ],
             rows: entries.map { row, flow in
@@ -160,7 +170,10 @@ package struct StatusText: Sendable {
 
     private func positionTable(_ positions: [MirrorPosition]) -> String {
         TextTable(
-            columns: [.init("PARTITION", .right), .init("POSITION", .right), .init("LOG START", .right), .init("LOG END", .right)],
+            columns: [
+                .init("PARTITION", .right), .init("POSITION", .right), .init("LOG START", .right),
+                .init("LOG END", .right),
+            ],
             rows: positions.map { entry in
                 [
                     "\(entry.partition)", number(entry.position?.rawValue), number(entry.range?.logStart.rawValue),
@@ -198,7 +211,8 @@ package struct StatusText: Sendable {
                 return [
                     row.id, side, number(document.memberCount(row).map(Int64.init)),
                     lag.map { "\(number($0.total))\($0.isPartial && $0.total != nil ? "+" : "")" } ?? "?",
-                    lag == nil ? "?" : row.verdict.map(words) ?? "?", lag == nil ? "?" : row.recordsPerSecond.map(tenths) ?? "?",
+                    lag == nil ? "?" : row.verdict.map(words) ?? "?",
+                    lag == nil ? "?" : row.recordsPerSecond.map(tenths) ?? "?",
                     lag == nil ? "?" : row.timeToDrain.map { tenths($0.inSeconds) } ?? "-", "?",
                 ]
             }
@@ -218,14 +232,15 @@ package struct StatusText: Sendable {
         }
     }
 
-    private func direction(_ flow: ReplicationFlow) -> String { "\(snapshot.names[flow.source]) to \(snapshot.names[flow.target])" }
+    private func direction(_ flow: ReplicationFlow) -> String {
+        "\(snapshot.names[flow.source]) to \(snapshot.names[flow.target])"
+    }
 
     private func number(_ value: Int64?) -> String { value.map { "\($0)" } ?? "?" }
 
     /// With one decimal place; `?` for what is no number.
     private func tenths(_ value: Double) -> String {
-        guard value.isFinite, abs(value) < 1e15 else { return value.isFinite ? "\(value)" : "?" }
-        return "\((value * 10).rounded() / 10)"
+        value.isFinite ? "\(value.rounded(places: 1))" : "?"
     }
 
     private func line(_ text: String) -> String { text.withoutControls + "\n" }

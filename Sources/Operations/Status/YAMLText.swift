@@ -66,11 +66,14 @@ package enum YAMLText {
     private static func string(_ value: String) -> String { isPlain(value) ? value : quoted(value) }
 
     /// Words that some reader takes for a truth value or for nothing.
-    private static let reserved: Set<String> = ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "none", "nan", "inf"]
+    private static let reserved: Set<String> = [
+        "true", "false", "yes", "no", "on", "off", "y", "n", "null", "none", "nan", "inf",
+    ]
 
     /// A letter, then letters, digits and a few marks: no number, no date, no indicator begins or ends so.
     private static func isPlain(_ value: String) -> Bool {
-        guard let first = value.unicodeScalars.first, isLetter(first), let last = value.unicodeScalars.last, last != " " else { return false }
+        guard let first = value.unicodeScalars.first, isLetter(first), let last = value.unicodeScalars.last, last != " "
+        else { return false }
         let isWord = value.unicodeScalars.allSatisfy { scalar in
             switch scalar {
             case "0"..."9", "_", "-", ".", "/", " ": true
