@@ -47,7 +47,7 @@ release: ## one executable in .build/release
 	swift build $(RELEASE_FLAGS)
 
 screens: ## record the expected screens again; look at them before committing
-	RECORD_GOLDENS=1 $(TEST_ENVIRONMENT) swift test --filter '$(or $(FILTER),FrontTests)'
+	RECORD_GOLDENS=1 $(TEST_ENVIRONMENT) swift test --filter '$(or $(FILTER),FrontTests|CellsTests|CommandsTests)'
 
 e2e: ## the release build in real terminals (tmux), and on real clusters with KAFKA_HOME=DIR
 	@.ci/install build test $(if $(KAFKA_HOME),lab)
