@@ -1,0 +1,49 @@
+internal import Dispatch
+
+/// A thread's worth of blocking librdkafka calls, one after the other, away from the cooperative pool.
+///
+/// Lanes of one cluster never run calls for another, and a lane per leader keeps an unreachable leader's
+/// time-out from delaying the others.
+final class BlockingLane: Sendable {
+    // A serial queue without a target sits on libdispatch's overcommitting root queue: a blocked lane takes no
+    // thread from another, and an idle lane has none.
+    private let queue: DispatchQueue
+
+    init(label: String) {
+        queue = DispatchQueue(label: "bascule.kafka.\(label)")
+    }
+
+    /// Runs `job` after the jobs before it, and waits for it in any case.
+    func run<Value: Sendable>(_ job: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: job()) }
+        }
+    }
+
+    /// Runs `job` after the jobs before it, without waiting for it.
+    func start(_ job: @escaping @Sendable () -> Void) {
+        queue.async(execute: job)
+    }
+
+    /// Like ``run(_:)``, for a job that can fail. A cancelled caller goes on at once; the job still ends by itself.
+    func attempt<Value: Sendable>(
+        _ operation: String, _ job: @escaping @Sendable () throws(KafkaError) -> Value
+    ) async throws(KafkaError) -> Value {
+        let waiter = ReplyWaiter<Value>()
+        let result: Result<Value, KafkaError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                guard waiter.wait(continuation) else { return }
+                queue.async {
+                    do throws(KafkaError) {
+                        waiter.resume(.success(try job()))
+                    } catch {
+                        waiter.resume(.failure(error))
+                    }
+                }
+            }
+        } onCancel: {
+            waiter.resume(.failure(.cancelled(operation)))
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,66 @@
+internal import CRdkafka
+internal import Domain
+internal import Operations
+
+/// Lifts librdkafka's errors to what the ports throw: one line that says what happened and what to do.
+struct KafkaFailureReport: Sendable {
+    let faults: ConnectionFaults
+    let configuration: KafkaConfiguration
+
+    /// - Parameters:
+    ///   - subject: what the request was about: `3 partitions of broker 2 (orders/0, ...)`.
+    ///   - broker: the one that was asked, when it matters; its connection's fault explains silence.
+    ///   - access: the ACL to ask for when the answer is an authorization error.
+    func portError(
+        _ error: KafkaError, subject: String? = nil, broker: Int32? = nil, access: RequiredAccess? = nil
+    ) -> PortError {
+        let prefix = subject.map { "\($0): " } ?? ""
+        if error.isSilence { return silence(error, prefix: prefix, broker: broker) }
+        if error.isAuthorization {
+            let missing = access.map { "; the ACL \($0) is missing for \(principal)" } ?? ""
+            return PortError(.refused, operation: error.operation, detail: "\(prefix)\(error.reason)\(missing)")
+        }
+        if error.isAuthentication {
+            let isTLS = error.responseError == RD_KAFKA_RESP_ERR__SSL
+            return PortError(.refused, operation: error.operation, detail: prefix + refusal(error, isTLS: isTLS))
+        }
+        return PortError(error.kind, operation: error.operation, detail: "\(prefix)\(error.reason)")
+    }
+
+    private var principal: String {
+        configuration.properties["sasl.username"].map { "User:\($0)" } ?? "this client"
+    }
+
+    /// Nothing came back: the connection's own fault says why, when there is one.
+    private func silence(_ error: KafkaError, prefix: String, broker: Int32?) -> PortError {
+        let fault = broker.map { faults.fault(ofBroker: $0) } ?? faults.faultOfCluster()
+        guard let fault else {
+            let seconds = configuration.requestTimeout.wholeMilliseconds
+            let waited = seconds % 1000 == 0 ? "\(seconds / 1000) s" : "\(seconds) ms"
+            if error.kind == .unreachable {
+                return PortError(
+                    .unreachable, operation: error.operation,
+                    detail: "\(prefix)not connected to any broker of \(configuration.bootstrap)")
+            }
+            return PortError(
+                .timedOut, operation: error.operation,
+                detail: "\(prefix)no answer within \(waited); a broker hangs, or the network drops packets")
+        }
+        if fault.isRefusal {
+            return PortError(
+                .refused, operation: error.operation, detail: prefix + refusal(fault.error, isTLS: fault.isTLS))
+        }
+        let place = fault.error.reason.contains(fault.address) ? "" : " (\(fault.address))"
+        return PortError(
+            .unreachable, operation: error.operation, detail: "\(prefix)\(fault.error.reason)\(place)")
+    }
+
+    private func refusal(_ error: KafkaError, isTLS: Bool) -> String {
+        let words = configuration.securityInWords
+        let what = isTLS ? "TLS failed" : "authentication failed"
+        let advice =
+            isTLS
+            ? "check ssl.ca.location, the certificate and the listener" : "check user name, password and mechanism"
+        return "\(what) over \(words): \(error.reason); \(advice)"
+    }
+}
