@@ -14,7 +14,7 @@ final class ActBench: Sendable {
     let clusters: PerIDC<ScriptedCluster>
     let connect: PerIDC<ScriptedConnect>
     let traffic: ScriptedTraffic
-    let clock = JumpingClock()
+    let clock = JumpingClock(epoch: ActWorld.moment)
     let names: PerIDC<String>
     private let state = Mutex(State())
 

@@ -219,29 +219,3 @@ extension Result where Success == Plan, Failure == Refusal {
     var plan: Plan? { if case .success(let plan) = self { plan } else { nil } }
     var refusal: Refusal? { if case .failure(let refusal) = self { refusal } else { nil } }
 }
-
-/// A clock on which sleeping takes no time: it jumps to the deadline.
-final class JumpingClock: Clock {
-    typealias Instant = ManualClock.Instant
-
-    private let moment = Mutex(ManualClock.Instant(offset: .zero))
-    private let observers = Mutex<[@Sendable (Duration) -> Void]>([])
-
-    var now: ManualClock.Instant { moment.withLock { $0 } }
-    var minimumResolution: Duration { .nanoseconds(1) }
-    var wallTime: WallTime { ActWorld.moment.advanced(by: now.offset) }
-
-    func sleep(until deadline: ManualClock.Instant, tolerance: Duration?) async throws {
-        try Task.checkCancellation()
-        let slept = moment.withLock { moment in
-            let left = moment.duration(to: deadline)
-            if left > .zero { moment = deadline }
-            return left
-        }
-        for observer in observers.withLock({ $0 }) { observer(slept) }
-        await Task.yield()
-    }
-
-    /// Calls `observer` after each sleep, with its length.
-    func observe(_ observer: @escaping @Sendable (Duration) -> Void) { observers.withLock { $0.append(observer) } }
-}

@@ -5,7 +5,7 @@ extension PlanExecution {
     mutating func verify(_ indices: [Int]) async {
         var waiting = indices.filter { outcomes[$0] == .done && calls[$0] != nil }
         while !waiting.isEmpty, !Task.isCancelled {
-            var lists: PerIDC<Result<ConnectorList, PortError>?> = PerIDC(idc1: nil, idc2: nil)
+            var lists: PerIDC<Result<ListedConnectors, PortError>?> = PerIDC(idc1: nil, idc2: nil)
             for idc in Set(waiting.compactMap { plan.lines[$0].step.idc }).sorted() {
                 lists[idc] = await list(idc, fresh: true)
             }
@@ -32,7 +32,7 @@ extension PlanExecution {
             guard let idc = step.idc, let port = rereading.connectors[idc] else {
                 return .notYet("its state cannot be read")
             }
-            return step.effect(in: ConnectorList(try await port.connectors()))
+            return step.effect(in: ListedConnectors(try await port.connectors()))
         } catch {
             return .notYet("its state could not be read: \(error.detail)")
         }
@@ -73,7 +73,7 @@ extension PlanExecution {
     // MARK: One effect
 
     private func effect(
-        of index: Int, _ lists: PerIDC<Result<ConnectorList, PortError>?>, _ snapshot: Snapshot?
+        of index: Int, _ lists: PerIDC<Result<ListedConnectors, PortError>?>, _ snapshot: Snapshot?
     ) async -> Seen {
         let line = plan.lines[index]
         guard let idc = line.step.idc else { return Seen(state: await stateNow(line.step), flow: nil) }

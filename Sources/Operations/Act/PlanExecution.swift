@@ -37,7 +37,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     }
 
     struct ListReading {
-        let result: Result<ConnectorList, PortError>
+        let result: Result<ListedConnectors, PortError>
         let at: C.Instant
     }
 
@@ -196,17 +196,17 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     // MARK: Reading
 
     /// A reading of the connectors that is not older than the pacing allows.
-    mutating func list(_ idc: IDC, fresh: Bool) async -> Result<ConnectorList, PortError> {
+    mutating func list(_ idc: IDC, fresh: Bool) async -> Result<ListedConnectors, PortError> {
         if !fresh, let reading = readings[idc], reading.at.duration(to: clock.now) < pacing.readingLifetime {
             return reading.result
         }
-        let result: Result<ConnectorList, PortError>
+        let result: Result<ListedConnectors, PortError>
         do throws(PortError) {
             guard let port = rereading.connectors[idc] else {
                 throw PortError(
                     .unsupported, operation: "GET /connectors", detail: "no Connect is configured for \(names[idc])")
             }
-            result = .success(ConnectorList(try await port.connectors()))
+            result = .success(ListedConnectors(try await port.connectors()))
         } catch {
             result = .failure(error)
         }
@@ -217,7 +217,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
 
     /// A mirror that was called and has FAILED since counts as a failure of the run, so that it stops before
     /// more of them are called.
-    private mutating func watchCalled(on idc: IDC, in list: ConnectorList) {
+    private mutating func watchCalled(on idc: IDC, in list: ListedConnectors) {
         for (index, line) in plan.lines.enumerated()
         where line.step.idc == idc && line.step.startsFlow && calls[index] != nil {
             guard case .failed(let reason) = line.step.effect(in: list) else { continue }

@@ -1,7 +1,7 @@
 import Domain
 
 /// One reading of a Connect cluster's connectors.
-struct ConnectorList {
+struct ListedConnectors {
     private let connectors: [String: Connector]
     /// What could not be read; empty when the list is whole.
     private let failures: [PortError]
@@ -37,7 +37,7 @@ enum LineVerdict {
 }
 
 extension PlanLine {
-    func verdict(in list: ConnectorList, place: String) -> LineVerdict {
+    func verdict(in list: ListedConnectors, place: String) -> LineVerdict {
         let name = step.subject
         switch (expected, list[name]) {
         case (_, .notKnown(let error)):
@@ -80,7 +80,7 @@ enum LineEffect {
 
 extension PlanStep {
     /// The effect as the list of connectors shows it.
-    func effect(in list: ConnectorList) -> LineEffect {
+    func effect(in list: ListedConnectors) -> LineEffect {
         switch (self, list[subject]) {
         case (_, .notKnown(let error)): return .notYet("its state could not be read: \(error.detail)")
         case (.connector(.delete, _, _), .absent): return .seen("it is gone")
