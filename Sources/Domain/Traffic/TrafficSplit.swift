@@ -65,9 +65,13 @@ package struct ConfiguredTraffic: Hashable, Sendable {
     package let servers: [TrafficServer]
     /// The split that the weights of serving servers amount to; `nil` when no server takes traffic.
     package let split: TrafficSplit?
+    /// What is wrong with the source although it answered, a sentence each: one of several load balancers
+    /// could not be read, or they disagree.
+    package let problems: [String]
 
-    package init(servers: [TrafficServer], split: TrafficSplit?) {
+    package init(servers: [TrafficServer], split: TrafficSplit?, problems: [String] = []) {
         self.servers = servers
         self.split = split
+        self.problems = problems
     }
 }
