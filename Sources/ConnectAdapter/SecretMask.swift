@@ -33,7 +33,10 @@ enum SecretMask {
     static func redacted(_ text: String) -> String {
         var text = text
         if text.contains("://") && text.contains("@") { text = redactingUserInfo(text) }
-        for word in ["password", "passwd", "secret", "token", "apikey", "api_key"] {
+        // Most values hold neither sign, and a listing has tens of thousands of them.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return text }
+        let lowered = text.lowercased()
+        for word in ["password", "passwd", "secret", "token", "apikey", "api_key"] where lowered.contains(word) {
             text = redacting(text, after: word)
         }
         return text
@@ -90,7 +93,7 @@ enum SecretMask {
         in scalars: [Unicode.Scalar], after word: [Unicode.Scalar], at start: Int
     ) -> Range<Int>? {
         guard start + word.count < scalars.count,
-            zip(word, scalars[start...]).allSatisfy({ $0 == $1.properties.lowercaseMapping.unicodeScalars.first })
+            zip(word, scalars[start...]).allSatisfy({ $0 == $1 || ($1.isASCII && $0.value == $1.value | 0x20) })
         else { return nil }
         var index = start + word.count
         func skip(_ accepted: String) -> Int {

@@ -12,6 +12,8 @@ package final class ByteServer: Sendable {
     package enum Manner: Sendable {
         /// The bytes, then the end.
         case answer([UInt8])
+        /// The same, another one for each connection in turn; the last for all further ones.
+        case answers([[UInt8]])
         /// Nothing at all: accepted by the kernel, read by nobody.
         case silence
     }
@@ -28,7 +30,8 @@ package final class ByteServer: Sendable {
         defer { server.stop() }
         switch manner {
         case .silence: break
-        case .answer(let bytes): server.start(bytes)
+        case .answer(let bytes): server.start([bytes])
+        case .answers(let answers): server.start(answers)
         }
         return try await body(server)
     }
@@ -51,8 +54,8 @@ package final class ByteServer: Sendable {
         guard isBound else { throw CannotListen() }
     }
 
-    private func start(_ bytes: [UInt8]) {
-        let job = Unmanaged.passRetained(Job(server: self, bytes: bytes))
+    private func start(_ answers: [[UInt8]]) {
+        let job = Unmanaged.passRetained(Job(server: self, answers: answers))
         var thread = pthread_t()
         if pthread_create(&thread, nil, byteServerMain, job.toOpaque()) == 0 {
             pthread_detach(thread)
@@ -68,10 +71,13 @@ package final class ByteServer: Sendable {
         close(listener)
     }
 
-    fileprivate func serve(_ bytes: [UInt8]) {
+    fileprivate func serve(_ answers: [[UInt8]]) {
+        var waiting = answers[...]
+        var bytes: [UInt8] = []
         while !state.withLock({ $0.isStopped }) {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { return }
+            bytes = waiting.popFirst() ?? bytes
             var request = [UInt8](repeating: 0, count: 4_096)
             _ = recv(connection, &request, request.count, 0)
             _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
@@ -85,17 +91,17 @@ package final class ByteServer: Sendable {
 
 private final class Job: Sendable {
     let server: ByteServer
-    let bytes: [UInt8]
+    let answers: [[UInt8]]
 
-    init(server: ByteServer, bytes: [UInt8]) {
+    init(server: ByteServer, answers: [[UInt8]]) {
         self.server = server
-        self.bytes = bytes
+        self.answers = answers
     }
 }
 
 private func byteServerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
     let job = Unmanaged<Job>.fromOpaque(context).takeRetainedValue()
-    job.server.serve(job.bytes)
+    job.server.serve(job.answers)
     return nil
 }
