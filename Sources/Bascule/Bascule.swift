@@ -1,5 +1,10 @@
+import Glibc
+
+/// The program. Synchronous on purpose: the main thread belongs to the terminal's loop, and a `main` that is
+/// `async`, or that makes tasks itself, never gets it back on Linux (swiftlang/swift#90851).
 @main
 enum Bascule {
     static func main() {
+        exit(Launch.run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 }

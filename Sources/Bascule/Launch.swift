@@ -1,0 +1,81 @@
+import Commands
+import Configuration
+import Front
+import Glibc
+
+/// From the command line to the command, and from its end to the exit code.
+enum Launch {
+    /// Does what the arguments say; everything that a person must read has been printed when it returns.
+    nonisolated static func run(_ arguments: [String]) -> ExitCode {
+        // A reader that has gone (`bascule status | head`) ends the program quietly, as it ends others.
+        signal(SIGPIPE, SIG_DFL)
+        switch CommandTable.parse(arguments: arguments) {
+        case .failure(let error):
+            Standard.error(error.text)
+            return .usage
+        case .success(let (options, invocation)):
+            return run(invocation, options)
+        }
+    }
+
+    private static func run(_ invocation: Invocation, _ options: GlobalOptions) -> ExitCode {
+        switch invocation {
+        case .help(let path):
+            return print(Usage.text(for: path))
+        case .version:
+            return print(ProgramVersion.text)
+        case .completions(let shell):
+            return print(Completions.script(for: shell))
+        case .manualPage:
+            return print(ManualPage.roff())
+        case .keys:
+            return print(KeyTable.markdown())
+        case .inConsole:
+            preconditionFailure("the shell's parser knows no command of the console's line")
+        case .sandbox(let request):
+            return SandboxCommand.run(request, options)
+        case .console, .watch, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups, .showGroup,
+            .showTraffic, .setTraffic, .showConfiguration:
+            do throws(SettingsError) {
+                return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
+            } catch {
+                Standard.error(error.text)
+                return .configuration
+            }
+        }
+    }
+
+    private static func run(_ invocation: Invocation, _ options: GlobalOptions, _ settings: Settings) -> ExitCode {
+        switch invocation {
+        case .showConfiguration:
+            return print(settings.redacted())
+        case .console:
+            return ConsoleCommand.run(settings, options, isWatching: false)
+        case .watch:
+            return ConsoleCommand.run(settings, options, isWatching: true)
+        case .status(let request):
+            return StatusCommand.run(request, settings, options)
+        case .listMirrors(let selection, let report):
+            return ReportCommand(settings, options, report).mirrors(selection)
+        case .showMirror(let name, let report):
+            return ReportCommand(settings, options, report).mirror(name)
+        case .listGroups(let selection, let report):
+            return ReportCommand(settings, options, report).groups(selection)
+        case .showGroup(let name, let report):
+            return ReportCommand(settings, options, report).group(name)
+        case .showTraffic(let report):
+            return ReportCommand(settings, options, report).traffic()
+        case .actOnMirrors(let action, let selection, let act):
+            return ActCommand(settings, options, act).mirrors(action, selection)
+        case .setTraffic(let split, let act):
+            return ActCommand(settings, options, act).traffic(split)
+        case .help, .version, .completions, .manualPage, .keys, .sandbox, .inConsole:
+            preconditionFailure("answered without a configuration")
+        }
+    }
+
+    private static func print(_ text: String) -> ExitCode {
+        Standard.output(text)
+        return .success
+    }
+}

@@ -1,0 +1,69 @@
+import Configuration
+import ConnectAdapter
+import Domain
+import HistoryStore
+import Operations
+import TrafficAdapter
+
+/// Everything of a context that can change something. A read-only session never makes one.
+///
+/// The journal is opened with the first act: nothing that could not be recorded is done, and a disk that was full
+/// when the console started may have room by then.
+actor ActingSide {
+    private let makeRunner: @Sendable (JournalFile) -> PlanRunner
+    private let journalPath: String?
+    private var opened: PlanRunner?
+
+    init(
+        _ context: ContextSettings, journalPath: String?, reading: ReadingSide,
+        newestSnapshot: @escaping @Sendable () async -> Snapshot?
+    ) {
+        self.journalPath = journalPath
+        makeRunner = { journal in PlanRunner(
+            acting: ActingPorts(
+                connectors: PerIDC { idc in reading.connect[idc].map { ConnectController($0) } },
+                traffic: context.haproxy.map { HAProxyController($0.adapterSettings) }, journal: journal),
+            rereading: RereadingPorts(
+                connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot),
+            author: .ofThisProcess(), names: context.idcs.map(\.name), clock: ContinuousClock(), now: WallClock.now)
+        }
+    }
+
+    /// What runs plans.
+    ///
+    /// - Throws: `.journalUnavailable` while the journal cannot be written.
+    func runner() async throws(Refusal) -> PlanRunner {
+        if let opened { return opened }
+        guard let journalPath else {
+            throw Refusal(
+                .journalUnavailable,
+                "Nothing is done, because it could not be recorded: set `journal` in the configuration, or HOME.")
+        }
+        do throws(PortError) {
+            Folders.makeParent(of: journalPath)
+            let runner = makeRunner(try await JournalFile.open(at: journalPath))
+            opened = runner
+            return runner
+        } catch {
+            throw Refusal(.journalUnavailable, "Nothing is done, because it could not be recorded: \(error.detail)")
+        }
+    }
+}
+
+extension ContextSettings {
+    /// What the planner has to know. A read-only session plans too: to show what would be done.
+    var plannerSettings: PlannerSettings {
+        let creation = mirrors.creation
+        var overrides = creation.configuration.reveal()
+        overrides["tasks.max"] = overrides["tasks.max"] ?? String(creation.maximumTasks)
+        overrides["offset-syncs.topic.replication.factor"] =
+            overrides["offset-syncs.topic.replication.factor"] ?? String(creation.replicationFactor)
+        return PlannerSettings(
+            isProduction: isProduction,
+            mirrorTemplate: mirrors.kind == .mirrormaker2
+                ? MirrorTemplate(
+                    aliases: PerIDC { idc in mirrors.aliases[idc].first ?? idc.rawValue },
+                    bootstrapServers: creation.bootstrap.map { $0.joined(separator: ",") }, overrides: overrides)
+                : nil)
+    }
+}

@@ -1,0 +1,30 @@
+import Configuration
+import Domain
+import Operations
+
+extension CollectorSettings {
+    /// What the collector has to know of a context.
+    ///
+    /// - Throws: a pattern that is no regular expression; the configuration's check has refused those before.
+    init(_ context: ContextSettings, interval: Duration) throws(SettingsError) {
+        let names = context.idcs.map(\.name)
+        let mirrors = context.mirrors
+        var aliases: [String: IDC] = [:]
+        for idc in IDC.allCases {
+            for alias in mirrors.aliases[idc] { aliases[alias] = idc }
+        }
+        do throws(NamePatternError) {
+            self.init(
+                context: context.name, isProduction: context.isProduction, names: names, interval: interval,
+                liveTopics: try NameFilter(included: mirrors.includedTopics, excluded: mirrors.excludedTopics),
+                shownGroups: try NameFilter(included: [".*"], excluded: context.excludedGroups),
+                recognition: try MirrorRecognition(
+                    kind: mirrors.kind, sinkPattern: mirrors.sinkPattern, originHeader: mirrors.originHeader,
+                    aliases: aliases,
+                    bootstraps: PerIDC { context.idcs[$0].bootstrap + mirrors.creation.bootstrap[$0] }, names: names),
+                trafficSource: context.haproxy == nil ? "none" : "haproxy")
+        } catch {
+            throw SettingsError([.init("\(error)", at: nil)])
+        }
+    }
+}

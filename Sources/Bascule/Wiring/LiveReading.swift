@@ -1,0 +1,45 @@
+import Configuration
+import Domain
+import Operations
+import Synchronization
+
+/// A collector that runs over a context's reading side, for commands without a screen.
+final class LiveReading: Sendable {
+    private let collector: Collector
+    private let reading: ReadingSide
+    private let snapshot = Mutex<Snapshot?>(nil)
+    private let running = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ context: ContextSettings, _ reading: ReadingSide, interval: Duration) throws(SettingsError) {
+        self.reading = reading
+        collector = Collector(
+            settings: try CollectorSettings(context, interval: interval), ports: reading.ports(),
+            traffic: reading.traffic, clock: ContinuousClock(), wallTime: WallClock.now)
+    }
+
+    /// One snapshot in which every source has answered or failed.
+    func settled(within deadline: Duration) async -> Snapshot {
+        let settled = await collector.collectOnce(within: deadline)
+        snapshot.withLock { $0 = settled }
+        return settled
+    }
+
+    /// Goes on reading, so that ``newest`` shows what an act has brought about.
+    func follow() {
+        running.withLock { task in
+            guard task == nil else { return }
+            task = Background.start { [collector, weak self] in
+                await collector.run { snapshot in self?.snapshot.withLock { $0 = snapshot } }
+            }
+        }
+    }
+
+    var newest: Snapshot? { snapshot.withLock { $0 } }
+
+    func close() async {
+        let task = running.withLock { $0 }
+        task?.cancel()
+        await task?.value
+        await reading.close()
+    }
+}

@@ -1,0 +1,92 @@
+import Configuration
+import ConnectAdapter
+import Domain
+import HTTPTransport
+import KafkaAdapter
+import Operations
+import TrafficAdapter
+
+/// Every reading port of a context, made from its settings. Nothing in it can change anything.
+struct ReadingSide: Sendable {
+    let clusters: PerIDC<KafkaCluster>
+    let offsetTopics: PerIDC<MirrorOffsetTopicReader?>
+    /// `nil`: no Connect is configured there.
+    let connect: PerIDC<ConnectClient?>
+    let traffic: HAProxyReader?
+
+    /// Makes the handles; connections come about in the background.
+    ///
+    /// - Throws: what is wrong with the settings, by the place where it was written.
+    init(_ context: ContextSettings, log: ProgramLog) throws(SettingsError) {
+        func cluster(_ idc: IDC) throws(SettingsError) -> KafkaCluster {
+            let side = context.idcs[idc]
+            let name = side.name
+            do throws(PortError) {
+                return try KafkaCluster(
+                    KafkaConfiguration(bootstrap: side.bootstrap.joined(separator: ","), properties: side.kafka.reveal()),
+                    log: { log.write("librdkafka \(name): \($0)") })
+            } catch {
+                throw SettingsError([.init("idcs.\(idc.rawValue): \(error.detail)", at: nil)])
+            }
+        }
+        clusters = PerIDC(idc1: try cluster(.idc1), idc2: try cluster(.idc2))
+
+        func client(_ idc: IDC) throws(SettingsError) -> ConnectClient? {
+            guard let connect = context.idcs[idc].connect else { return nil }
+            do throws(ConnectAdapter.ConnectSettings.Invalid) {
+                let settings = try ConnectAdapter.ConnectSettings(
+                    urls: connect.urls,
+                    credentials: connect.user.map {
+                        HTTPCredentials.basic(user: $0, password: connect.password?.reveal() ?? "")
+                    },
+                    tls: TLSSettings(
+                        caFile: connect.caPath, clientCertificate: connect.certificatePath, clientKey: connect.keyPath,
+                        clientKeyPassword: connect.keyPassword?.reveal()))
+                return ConnectClient(settings, clock: ContinuousClock(), wallTime: WallClock.now)
+            } catch {
+                throw SettingsError([.init("idcs.\(idc.rawValue).connect: \(error.description)", at: nil)])
+            }
+        }
+        connect = PerIDC(idc1: try client(.idc1), idc2: try client(.idc2))
+
+        let clusters = self.clusters
+        offsetTopics = PerIDC { idc in
+            // The offsets of the mirrors that run beside this side's Connect are on this side.
+            context.idcs[idc].connect.map { MirrorOffsetTopicReader(clusters[idc], topic: $0.offsetTopic) }
+        }
+        traffic = context.haproxy.map { HAProxyReader($0.adapterSettings) }
+    }
+
+    /// The ports as the collector takes them.
+    func ports() -> PerIDC<ClusterPorts> {
+        PerIDC { idc in
+            ClusterPorts(
+                topics: clusters[idc], offsets: clusters[idc], groups: clusters[idc], records: clusters[idc],
+                mirrorPositions: offsetTopics[idc], connectors: connectors[idc])
+        }
+    }
+
+    var connectors: PerIDC<(any ConnectorReading)?> {
+        PerIDC { idc in connect[idc].map { ConnectReader($0) } }
+    }
+
+    func close() async {
+        for idc in IDC.allCases {
+            await offsetTopics[idc]?.close()
+            await clusters[idc].close()
+        }
+    }
+}
+
+extension HAProxySettings {
+    /// As the adapter takes them.
+    var adapterSettings: TrafficAdapter.HAProxySettings {
+        TrafficAdapter.HAProxySettings(
+            sockets: sockets.map { socket in
+                switch socket {
+                case .path(let path): .path(path)
+                case .loopback(let host, let port): .loopback(host: host, port: port)
+                }
+            }, backend: backend, servers: servers)
+    }
+}
