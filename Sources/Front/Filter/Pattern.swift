@@ -22,8 +22,8 @@ package struct Pattern: Hashable, Sendable {
 
     package init(_ source: String) throws(PatternError) {
         self.source = source
-        var syntax = try PatternParser.parse(source)
-        if !source.unicodeScalars.contains(where: { $0.properties.isUppercase }) { syntax = syntax.ignoringCase }
+        let hasCapital = Self.hasCapital(source)
+        let syntax = try PatternParser.parse(source, ignoringCase: !hasCapital)
         var program: [Instruction] = []
         guard syntax.append(to: &program, limit: 4_000) else {
             throw PatternError(column: 1, text: "the pattern is too large")
@@ -48,6 +48,16 @@ package struct Pattern: Hashable, Sendable {
         asciiClasses = classes
     }
 
+    /// Whether a capital letter stands in the pattern; that of `\D` is not one.
+    private static func hasCapital(_ source: String) -> Bool {
+        var isEscaped = false
+        for scalar in source.unicodeScalars {
+            if !isEscaped, scalar.properties.isUppercase { return true }
+            isEscaped = !isEscaped && scalar == "\\"
+        }
+        return false
+    }
+
     /// The class of a scalar: scalars of one class lead to the same states.
     func classIndex(of value: UInt32) -> Int {
         if value < 128 { return asciiClasses[Int(value)] }
@@ -62,16 +72,6 @@ package struct Pattern: Hashable, Sendable {
 }
 
 extension PatternSyntax {
-    fileprivate var ignoringCase: PatternSyntax {
-        switch self {
-        case .empty, .start, .end: self
-        case .scalars(let set): .scalars(set.ignoringCase)
-        case .sequence(let parts): .sequence(parts.map(\.ignoringCase))
-        case .alternatives(let branches): .alternatives(branches.map(\.ignoringCase))
-        case .repeated(let part, let low, let high): .repeated(part.ignoringCase, atLeast: low, atMost: high)
-        }
-    }
-
     /// Appends the instructions; false when they would be more than `limit`.
     fileprivate func append(to program: inout [Pattern.Instruction], limit: Int) -> Bool {
         guard program.count < limit else { return false }

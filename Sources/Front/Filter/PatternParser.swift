@@ -5,13 +5,15 @@ struct PatternParser {
     private let scalars: [Unicode.Scalar]
     private var position = 0
     private var depth = 0
+    private let ignoresCase: Bool
 
-    private init(_ text: String) {
+    private init(_ text: String, ignoringCase: Bool) {
         scalars = Array(text.unicodeScalars)
+        ignoresCase = ignoringCase
     }
 
-    static func parse(_ text: String) throws(PatternError) -> PatternSyntax {
-        var parser = PatternParser(text)
+    static func parse(_ text: String, ignoringCase: Bool) throws(PatternError) -> PatternSyntax {
+        var parser = PatternParser(text, ignoringCase: ignoringCase)
         let syntax = try parser.alternatives()
         if parser.position < parser.scalars.count {
             throw parser.failure(") without (")
@@ -64,9 +66,11 @@ struct PatternParser {
         case "\\": return .scalars(try escape(from: place))
         case "*", "+", "?": throw failure("\(scalar) has nothing to repeat", at: place)
         case "{": throw failure("{ has nothing to repeat; write \\{ for the character", at: place)
-        default: return .scalars(ScalarSet(scalar))
+        default: return .scalars(folded(ScalarSet(scalar)))
         }
     }
+
+    private func folded(_ set: ScalarSet) -> ScalarSet { ignoresCase ? set.ignoringCase : set }
 
     private mutating func group(from place: Int) throws(PatternError) -> PatternSyntax {
         if take("?") {
@@ -123,7 +127,8 @@ struct PatternParser {
             }
         }
         position += 1
-        return isInverted ? set.inverted : set
+        // The other case is added before the set is turned round: [^a] is to exclude A as well.
+        return isInverted ? folded(set).inverted : folded(set)
     }
 
     /// One scalar, or a class such as `\d`.

@@ -62,7 +62,7 @@ package enum KeyTable {
             .showProgress, .running, "Show the plan that is running", hint: "progress", keys: ["w"], in: Place.views),
         Action(
             .cancelRun, .running, "Cancel what is left of the running plan", hint: "cancel", keys: ["x"],
-            in: [.progress, .question]),
+            in: [.progress]),
         Action(
             .quitAnyway, .running, "Cancel the rest and quit", hint: "cancel and quit", keys: ["q"], in: [.question]),
 
@@ -75,12 +75,14 @@ package enum KeyTable {
         Action(.slower, .console, "Refresh less often", keys: ["+"], in: Place.views),
         Action(.faster, .console, "Refresh more often", keys: ["-"], in: Place.views),
         Action(.freezeScreen, .console, "Freeze the screen, or let it go on", keys: ["z"], in: Place.views),
-        Action(.copyRow, .console, "Copy the row; in details, everything", keys: ["y"], in: Place.views),
+        Action(
+            .copyRow, .console, "Copy the row; in details, everything", keys: ["y"],
+            in: Place.views.union([.notice])),
         Action(.copyPane, .console, "Copy the pane", keys: ["Y"], in: Place.views),
         Action(.theme, .console, "Choose the theme", keys: ["t"], in: Place.views),
         Action(.redraw, .console, "Draw the whole screen again", keys: ["Ctrl-L"], in: Set(Place.allCases)),
         Action(.suspend, .console, "Suspend to the shell", keys: ["Ctrl-Z"], in: Set(Place.allCases)),
-        Action(.help, .console, "What works here", hint: "help", keys: ["?"], in: Place.views),
+        Action(.help, .console, "What works here", hint: "help", keys: ["?"], in: Place.views.union([.help])),
         Action(.quit, .console, "Quit", hint: "quit", keys: ["q"], in: Place.views),
     ]
 

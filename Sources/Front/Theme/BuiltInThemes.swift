@@ -1,3 +1,5 @@
+package import Cells
+
 /// The themes that the program carries with it, in the text of the files in themes/; a test compares the two.
 package enum BuiltInThemes {
     /// Names in the order of the theme chooser; the first is the default.
@@ -5,6 +7,12 @@ package enum BuiltInThemes {
 
     /// The text of a theme file.
     package static func text(_ name: String) -> String? { texts[name] }
+
+    /// All of them, read. A text that cannot be read is left out, and a test sees to it that there is none.
+    package static let palettes: [Palette] = names.compactMap { name in
+        guard let text = texts[name] else { return nil }
+        return try? ThemeFile.palette(named: name, from: text)
+    }
 
     private static let texts: [String: String] = [
         "midnight": midnight,

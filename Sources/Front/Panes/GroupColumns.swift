@@ -1,0 +1,150 @@
+import Cells
+import Domain
+
+/// The columns of the Groups pane.
+enum GroupColumns {
+    static let all: [ListColumn<GroupRow>] = [
+        ListColumn(
+            "group", heading: { _ in "group" }, width: 18, flexible: true, name: true, rank: 0, sortKey: nil,
+            cell: { row, _, _ in TextRun(row.id) }),
+        ListColumn(
+            "side", heading: { _ in "side" }, width: 6, wideWidth: 8, rank: 0, sortKey: { .number(sideRank($0.side)) },
+            cell: { row, context, _ in GroupText.side(row.side, names: context.names) }),
+        ListColumn(
+            "members", heading: { _ in "memb" }, width: 4, rightAligned: true, rank: 2, descending: true,
+            sortKey: { SortKey($0.memberCount) },
+            cell: { row, _, _ in figure(row.memberCount.map { Figures.count($0) }) }),
+        ListColumn(
+            "lag", heading: { _ in "lag" }, width: 10, wideWidth: 14, rightAligned: true, rank: 0, descending: true,
+            sortKey: { SortKey($0.lag?.total) }, cell: { row, _, width in lag(row, width: width) }),
+        ListColumn(
+            "trend", heading: { _ in "trend" }, width: 9, wideWidth: 14, rank: 1,
+            sortKey: { SortKey($0.verdict.map { GroupText.rank($0) }) },
+            cell: { row, _, width in GroupText.verdict(row.verdict, width: width) }),
+        ListColumn(
+            "drain", heading: { _ in "drain" }, width: 9, rightAligned: true, rank: 3, descending: true,
+            sortKey: { SortKey($0.timeToDrain) }, cell: { row, _, _ in drain(row) }),
+        ListColumn(
+            "rec/s", heading: { _ in "rec/s" }, width: 8, rightAligned: true, rank: 6, descending: true,
+            sortKey: { SortKey($0.recordsPerSecond) },
+            cell: { row, _, _ in figure(row.recordsPerSecond.map(Figures.shortRate)) }),
+        notKnown("sync", width: 9, rank: 4, text: "not known"),
+        notKnown("method", width: 6, rank: 5),
+        notKnown("twice", width: 5, rank: 5, rightAligned: true),
+        notKnown("tail", width: 5, rank: 5, rightAligned: true),
+        notKnown("age", width: 5, rank: 5, rightAligned: true),
+        notKnown("expires", width: 7, rank: 5, rightAligned: true),
+    ]
+
+    /// A column about the group's offsets on the other side, of which nothing has been read.
+    private static func notKnown(
+        _ id: String, width: Int, rank: Int, text: String = Figures.unknown, rightAligned: Bool = false
+    ) -> ListColumn<GroupRow> {
+        ListColumn(
+            id, heading: { _ in id }, width: width, rightAligned: rightAligned, rank: rank, sortKey: { _ in .unknown },
+            cell: { _, _, _ in TextRun(text, .unknown) })
+    }
+
+    private static func figure(_ text: String?) -> TextRun {
+        text.map { TextRun($0) } ?? TextRun(Figures.unknown, .unknown)
+    }
+
+    private static func lag(_ row: GroupRow, width: Int) -> TextRun {
+        guard let lag = row.lag else { return TextRun(Figures.unknown, .unknown) }
+        if lag.partitions.contains(where: \.isPastTheEnd) { return TextRun("past end", .critical) }
+        let sum = GroupText.sum(lag)
+        return TextRun(sum.text.utf8.count <= width ? sum.text : sum.shortText, isOld(row) ? .unknown : .text)
+    }
+
+    private static func isOld(_ row: GroupRow) -> Bool {
+        guard let home = row.home else { return true }
+        return row.presence[home].current == nil
+    }
+
+    private static func drain(_ row: GroupRow) -> TextRun {
+        if let time = row.timeToDrain { return TextRun(Spans.age(time)) }
+        switch row.verdict {
+        case .draining, nil: return TextRun(Figures.unknown, .unknown)
+        case .level, .fallingBehind, .stalled, .rewound, .stopped: return TextRun("-", .dim)
+        }
+    }
+
+    /// Split consumption first, then the sides.
+    private static func sideRank(_ side: GroupSide) -> Double {
+        switch side {
+        case .both: 0
+        case .unknown: 1
+        case .on(.idc1): 2
+        case .on(.idc2): 3
+        case .none: 4
+        }
+    }
+
+    /// What the filter looks at.
+    static func fields(_ row: GroupRow, _ names: PerIDC<String>, _ matches: (String) -> Bool) -> Bool {
+        matches(row.id) || matches(GroupText.side(row.side, names: names).text)
+            || (row.verdict.map { matches(GroupText.word($0)) } ?? false)
+    }
+}
+
+/// How a group's side and lag read.
+enum GroupText {
+    static func side(_ side: GroupSide, names: PerIDC<String>) -> TextRun {
+        switch side {
+        case .on(let idc): TextRun(names[idc], idc == .idc1 ? .idc1 : .idc2)
+        case .both: TextRun("both !", .critical)
+        case .none: TextRun("none", .dim)
+        case .unknown: TextRun(Figures.unknown, .unknown)
+        }
+    }
+
+    static func sum(_ lag: GroupLag) -> KnownSum {
+        var sum = KnownSum()
+        for partition in lag.partitions { sum.add(partition.lag) }
+        return sum
+    }
+
+    static func word(_ verdict: LagVerdict) -> String {
+        switch verdict {
+        case .level: "level"
+        case .draining: "draining"
+        case .fallingBehind: "falling behind"
+        case .stalled: "stalled"
+        case .rewound: "rewound"
+        case .stopped: "stopped"
+        }
+    }
+
+    static func verdict(_ verdict: LagVerdict?, width: Int) -> TextRun {
+        guard let verdict else { return TextRun(Figures.unknown, .unknown) }
+        switch verdict {
+        case .level, .draining: return TextRun(word(verdict), .ok)
+        case .fallingBehind: return TextRun(width >= 14 ? word(verdict) : "behind !", .warning)
+        case .stopped: return TextRun("\(word(verdict)) !", .warning)
+        case .stalled, .rewound: return TextRun("\(word(verdict)) !", .critical)
+        }
+    }
+
+    /// Worst first.
+    static func rank(_ verdict: LagVerdict) -> Int {
+        switch verdict {
+        case .rewound: 0
+        case .stalled: 1
+        case .fallingBehind: 2
+        case .stopped: 3
+        case .draining: 4
+        case .level: 5
+        }
+    }
+
+    static func explanation(_ verdict: LagVerdict) -> String {
+        switch verdict {
+        case .level: "level: no lag, or the lag does not grow"
+        case .draining: "draining: the lag falls"
+        case .fallingBehind: "falling behind: commits move, and the lag grows"
+        case .stalled: "stalled: a partition has lag, and its committed offset does not move"
+        case .rewound: "rewound: a committed offset went back, records are read twice"
+        case .stopped: "stopped: there is lag, and no member reads it"
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Cells
+import Domain
+
+/// Why something is not known, or how old it is, in words.
+enum ReadingText {
+    /// `nil` for a reading of the newest poll.
+    static func remark<Value>(_ reading: Reading<Value>, _ context: RowContext) -> TextRun? {
+        switch reading {
+        case .known: nil
+        case .pending: TextRun("not read yet", .unknown)
+        case .stale(_, let at, let because):
+            TextRun("read \(age(of: at, context)) ago; since then \(reason(because, context))", .unknown)
+        case .unavailable(let because): TextRun("not known: \(reason(because, context))", .unknown)
+        }
+    }
+
+    /// `unreachable since 03:11:40: connection refused`.
+    static func reason(_ because: Unavailability, _ context: RowContext) -> String {
+        let since = Spans.moment(because.since, now: context.now, utcOffset: context.utcOffset)
+        let detail = because.detail.isEmpty ? "" : ": \(because.detail)"
+        return "\(because.kind.words) since \(since)\(detail)"
+    }
+
+    static func age(of moment: WallTime, _ context: RowContext) -> String {
+        context.age(of: moment).map(Spans.age) ?? Figures.unknown
+    }
+}
