@@ -1,3 +1,4 @@
+import Commands
 import Glibc
 
 /// The program. Synchronous on purpose: the main thread belongs to the terminal's loop, and a `main` that is

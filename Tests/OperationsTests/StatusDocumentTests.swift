@@ -204,36 +204,6 @@ import Testing
         }
     }
 
-    // MARK: Overall
-
-    @Test func `the exit code follows the worst that is known, and not knowing outweighs a warning`() {
-        func overall(_ change: (inout SnapshotBuilder) -> Void = { _ in }) -> OverallHealth {
-            var builder = Self.quiet
-            change(&builder)
-            return OverallHealth(of: builder.build())
-        }
-        #expect(overall() == .healthy)
-        #expect(overall { $0.brokersDown.idc2 = [2] } == .warning)
-        #expect(overall { $0.alerts = [Alert(severity: .warning, subject: "s", text: "t")] } == .warning)
-        #expect(overall { $0.topics[0].states.idc1 = .paused } == .warning)
-        #expect(overall { $0.topics[0].states.idc1 = .none } == .critical)
-        #expect(overall { $0.groups[0].side = .both } == .critical)
-        #expect(overall { $0.brokersDown.idc2 = [1, 2, 3] } == .critical)
-        #expect(overall { $0.connect.idc1 = .stale(age: .seconds(3)) } == .unknown)
-        #expect(overall { $0.clusters.idc1 = .pending } == .unknown)
-        #expect(
-            overall {
-                $0.traffic = .unreachable
-                $0.topics[0].states.idc1 = .paused
-            } == .unknown)
-        #expect(
-            overall {
-                $0.traffic = .unreachable
-                $0.topics[0].states.idc1 = .none
-            } == .critical)
-        #expect([OverallHealth.healthy, .warning, .critical, .unknown].map(\.exitCode) == [0, 1, 2, 3])
-    }
-
     // MARK: Details
 
     @Test func `lists hold what is asked for, shown things hold their parts`() throws {

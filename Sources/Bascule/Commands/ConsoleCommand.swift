@@ -17,16 +17,18 @@ enum ConsoleCommand {
             let reading = try ReadingSide(context, log: log)
             let isReadOnly = isWatching || options.isReadOnly
             let journalPath = settings.journalPath
+            // Read-only is enforced here and nowhere else: what could write is not even made.
+            var acting: ConsoleWorld.MakeActingSide?
+            if !isReadOnly {
+                acting = { newest in
+                    ActingSide(context, journalPath: journalPath, reading: reading, newestSnapshot: newest)
+                }
+            }
             let world = ConsoleWorld(
                 collectorSettings: try CollectorSettings(context, interval: settings.refreshInterval),
                 ports: reading.ports(), traffic: reading.traffic, planner: Planner(settings: context.plannerSettings),
-                // Read-only is enforced here and nowhere else: what could write is not even made.
-                acting: isReadOnly
-                    ? nil
-                    : { newest in
-                        ActingSide(context, journalPath: journalPath, reading: reading, newestSnapshot: newest)
-                    },
-                journal: journalPath.map { JournalFileReader(path: $0) }, live: {}, close: { await reading.close() })
+                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, live: {},
+                close: { await reading.close() })
             var front = FrontSettings(
                 mode: isWatching ? .watch : .normal, readOnlyReason: isReadOnly && !isWatching ? FrontSettings.readOnlyText : nil,
                 context: context.name, names: context.idcs.map(\.name),

@@ -27,7 +27,7 @@ struct ReportCommand {
         print { snapshot, document, text in
             .printed(
                 ReportText.written(document.overview, as: report.output, text: text.overview),
-                ExitCode(OverallHealth(of: snapshot)))
+                ExitCode(snapshot.overall))
         }
     }
 
@@ -107,7 +107,7 @@ struct ReportCommand {
     private func print(_ outcome: (Snapshot, StatusDocument, StatusText) -> Outcome) -> ExitCode {
         do throws(SettingsError) {
             let snapshot = try OneReading.snapshot(of: settings, options, within: report.timeout)
-            let offset = UTCOffset(WallClock.utcOffset(at: snapshot.at))
+            let offset = UTCOffset(minutes: Int(WallClock.utcOffset(at: snapshot.at).components.seconds / 60))
             let text = StatusText(snapshot, offset: offset, width: { TextWidth.of($0) })
             switch outcome(snapshot, StatusDocument(snapshot, offset: offset), text) {
             case .printed(let words, let code):
@@ -146,6 +146,15 @@ extension Snapshot {
 }
 
 extension ExitCode {
+    init(_ health: OverallHealth) {
+        switch health {
+        case .ok: self = .success
+        case .warning: self = .warning
+        case .critical: self = .critical
+        case .unknown: self = .unknown
+        }
+    }
+
     /// The worst of the states; a state that is not known ranks above a warning.
     init(_ states: [Reading<MirrorState>]) {
         if states.contains(where: { $0.current?.severity == .critical }) {

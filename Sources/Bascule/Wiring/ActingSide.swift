@@ -18,11 +18,13 @@ actor ActingSide {
         _ context: ContextSettings, journalPath: String?, reading: ReadingSide,
         newestSnapshot: @escaping @Sendable () async -> Snapshot?
     ) {
+        // The reading side was made from the same settings, so they are known to be right.
+        let haproxy = try? context.trafficSettings()
         self.journalPath = journalPath
         makeRunner = { journal in PlanRunner(
             acting: ActingPorts(
                 connectors: PerIDC { idc in reading.connect[idc].map { ConnectController($0) } },
-                traffic: context.haproxy.map { HAProxyController($0.adapterSettings) }, journal: journal),
+                traffic: haproxy.map { HAProxyController($0) }, journal: journal),
             rereading: RereadingPorts(
                 connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot),
             author: .ofThisProcess(), names: context.idcs.map(\.name), clock: ContinuousClock(), now: WallClock.now)

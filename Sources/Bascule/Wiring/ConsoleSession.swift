@@ -3,6 +3,7 @@ import Commands
 import Domain
 import Front
 import Glibc
+import HistoryStore
 import Operations
 import Terminal
 
@@ -47,7 +48,7 @@ final class ConsoleSession {
             return try? StandardErrorCapture(path: path)
         }
         let (stream, queue) = AsyncStream.makeStream(of: Effect.self)
-        let background = Background.start { [self = Shared(self)] in await self.live(stream) }
+        let background = Background.start { [shared = Shared(self)] in await shared.live(stream) }
         apply(.resized(columns: screen.columns, rows: screen.rows), screen, queue)
         apply(tick(), screen, queue)
         let loop = TerminalLoop(screen: screen, signals: signals, mailbox: mailbox)

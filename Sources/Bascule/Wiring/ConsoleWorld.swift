@@ -5,12 +5,14 @@ import Operations
 
 /// What a console looks at and acts on: a context's clusters, or a world of this process's own.
 struct ConsoleWorld: Sendable {
+    typealias MakeActingSide = @Sendable (_ newest: @escaping @Sendable () async -> Snapshot?) -> ActingSide
+
     let collectorSettings: CollectorSettings
     let ports: PerIDC<ClusterPorts>
     let traffic: (any TrafficReading)?
     let planner: Planner
     /// `nil` in a read-only session: nothing that can write has been constructed.
-    let acting: (@Sendable (_ newest: @escaping @Sendable () async -> Snapshot?) -> ActingSide)?
+    let acting: MakeActingSide?
     /// `nil` where there is no path for one.
     let journal: JournalFileReader?
     /// What lives as long as the console is open, such as traffic of one's own.

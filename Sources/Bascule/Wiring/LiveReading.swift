@@ -29,7 +29,7 @@ final class LiveReading: Sendable {
         running.withLock { task in
             guard task == nil else { return }
             task = Background.start { [collector, weak self] in
-                await collector.run { snapshot in self?.snapshot.withLock { $0 = snapshot } }
+                await collector.run { [weak self] snapshot in self?.snapshot.withLock { $0 = snapshot } }
             }
         }
     }

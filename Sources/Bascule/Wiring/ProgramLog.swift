@@ -27,7 +27,7 @@ final class ProgramLog: Sendable {
         let clean = String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-        let line = Array("\(Timestamp.text(WallClock.now(), offset: .utc)) \(clean)\n".utf8)
+        let line = Array("\(Timestamp.rfc3339(WallClock.now()) ?? "-") \(clean)\n".utf8)
         descriptor.withLock { descriptor in
             guard descriptor >= 0 else { return }
             // A log that cannot be written must not stop a failover.

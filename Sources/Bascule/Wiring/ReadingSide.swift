@@ -52,9 +52,9 @@ struct ReadingSide: Sendable {
         let clusters = self.clusters
         offsetTopics = PerIDC { idc in
             // The offsets of the mirrors that run beside this side's Connect are on this side.
-            context.idcs[idc].connect.map { MirrorOffsetTopicReader(clusters[idc], topic: $0.offsetTopic) }
+            context.idcs[idc].connect.map { MirrorOffsetTopicReader(cluster: clusters[idc], topic: $0.offsetTopic) }
         }
-        traffic = context.haproxy.map { HAProxyReader($0.adapterSettings) }
+        traffic = try context.trafficSettings().map { HAProxyReader($0) }
     }
 
     /// The ports as the collector takes them.
@@ -78,15 +78,15 @@ struct ReadingSide: Sendable {
     }
 }
 
-extension HAProxySettings {
-    /// As the adapter takes them.
-    var adapterSettings: TrafficAdapter.HAProxySettings {
-        TrafficAdapter.HAProxySettings(
-            sockets: sockets.map { socket in
-                switch socket {
-                case .path(let path): .path(path)
-                case .loopback(let host, let port): .loopback(host: host, port: port)
-                }
-            }, backend: backend, servers: servers)
+extension ContextSettings {
+    /// HAProxy as the adapter takes it; `nil` where none is configured.
+    func trafficSettings() throws(SettingsError) -> TrafficAdapter.HAProxySettings? {
+        guard let haproxy else { return nil }
+        do throws(TrafficAdapter.HAProxySettings.Invalid) {
+            return try TrafficAdapter.HAProxySettings(
+                sockets: haproxy.sockets.map(\.description), backend: haproxy.backend, servers: haproxy.servers)
+        } catch {
+            throw SettingsError([.init("traffic.haproxy: \(error.description)", at: nil)])
+        }
     }
 }

@@ -5,16 +5,6 @@ package enum OverallHealth: String, Hashable, Sendable, CaseIterable {
     case critical
     /// Something that matters could never be read, so nothing better can be said.
     case unknown
-
-    /// console.md, section 2: 0 healthy, 1 warning, 2 critical, 3 something could not be read.
-    package var exitCode: Int32 {
-        switch self {
-        case .ok: 0
-        case .warning: 1
-        case .critical: 2
-        case .unknown: 3
-        }
-    }
 }
 
 extension Snapshot {
@@ -24,8 +14,8 @@ extension Snapshot {
         let unread = Set(IDC.allCases.filter { clusters[$0].metadata.lastKnown == nil }.map { names[$0] })
         let seen = alerts.filter { !($0.severity == .critical && unread.contains($0.subject)) }
         if seen.contains(where: { $0.severity == .critical }) { return .critical }
-        if !unread.isEmpty || neverRead { return .unknown }
-        return alerts.contains { $0.severity == .warning } || !problems.isEmpty ? .warning : .ok
+        if !unread.isEmpty || neverRead || !problems.isEmpty { return .unknown }
+        return alerts.contains { $0.severity == .warning } ? .warning : .ok
     }
 
     /// Whether a source without which the pair cannot be judged has never answered.

@@ -20,7 +20,7 @@ package struct StatusDocument: Sendable {
             "schema": .integer(1),
             "at": .optional(Timestamp.rfc3339(snapshot.at, offset)),
             "context": .string(snapshot.context),
-            "overall": .string(OverallHealth(of: snapshot).rawValue),
+            "overall": .string(snapshot.overall.rawValue),
             "consumersOn": .optional(consumersOn?.rawValue),
             "traffic": traffic,
             "idcs": .perIDC(side),

@@ -15,7 +15,7 @@ package struct StatusText: Sendable {
 
     /// `bascule status`.
     package var overview: String {
-        let overall = OverallHealth(of: snapshot)
+        let overall = snapshot.overall
         let consumers = document.consumersOn.map { place($0) } ?? "?"
         var parts = [
             line(
@@ -97,7 +97,8 @@ package struct StatusText: Sendable {
         }
     }
 
-    private var traffic: String {
+    /// The configured and the measured split.
+    package var traffic: String {
         let view = snapshot.traffic
         let configured = view.configured.current.map { $0.split.map { "\($0)" } ?? "no server takes traffic" } ?? "?"
         var measured = "?"
