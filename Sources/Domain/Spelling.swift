@@ -1,11 +1,14 @@
 /// Words that people type, and text that comes from outside and goes into a message.
 package enum Spelling {
     /// The candidate nearest to `word`, where one is near enough to be worth suggesting: at most a third of
-    /// the word wrong, and at least one letter right. Of two equally near the first one wins.
-    package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    /// the word wrong (or `most` letters, where given), and at least one letter right. Of two equally near the
+    /// first one wins.
+    package static func nearest(
+        to word: String, among candidates: some Sequence<String>, atMost most: Int? = nil
+    ) -> String? {
         let wanted = Array(word.lowercased().unicodeScalars)
         guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
-        let limit = max(1, wanted.count / 3)
+        let limit = min(max(1, wanted.count / 3), most ?? .max)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let scalars = Array(candidate.lowercased().unicodeScalars)

@@ -48,6 +48,8 @@ package actor Collector {
     var asksConnectForPositions = PerIDC { _ in false }
     var schedules: [SourceID: Schedule] = [:]
     private let publisherBell = Bell()
+    /// Whether ``collectOnce(within:)`` has come to its end.
+    package private(set) var isFinished = false
 
     /// Readings that are complete but not shown yet.
     struct AwaitingRanges {
@@ -122,6 +124,7 @@ package actor Collector {
             }
             group.cancelAll()
         }
+        isFinished = true
         return assemble()
     }
 
