@@ -24,13 +24,21 @@ package struct SplitWindow: Sendable {
     }
 
     private let length: Duration
+    private let longest: Duration
+    private let wantedRecords: Int
     private var rounds: [Round] = []
     private var lastEnds: [TopicPartition: Offset]?
     private var lastAt: Duration = .zero
 
-    /// - Parameter length: how much time a measurement spans, at most.
-    package init(length: Duration = .seconds(5)) {
+    /// - Parameters:
+    ///   - length: how much time a measurement spans, when that shows enough records.
+    ///   - longest: how much it spans where records are few. The two sides are not read at the same moment, and
+    ///     producers write in bursts: over a short window of few records the shares would jump by whole points.
+    ///   - wantedRecords: how many records looked at are enough.
+    package init(length: Duration = .seconds(5), longest: Duration = .seconds(30), wantedRecords: Int = 10_000) {
         self.length = length
+        self.longest = max(length, longest)
+        self.wantedRecords = wantedRecords
     }
 
     /// What has grown since the last round, up to the given bounds; empty for the first one, which only sets
@@ -70,7 +78,19 @@ package struct SplitWindow: Sendable {
             Round(
                 at: at, span: at - lastAt, locals: locals, copies: copies,
                 sampledRecords: Int(round.sampledRecords), isExact: round.isExact))
-        rounds.removeAll { at - $0.at >= length }
+        dropOldRounds(at: at)
+    }
+
+    /// Drops the oldest rounds as long as those that stay are enough.
+    private mutating func dropOldRounds(at: Duration) {
+        var records = rounds.reduce(0) { $0 + $1.sampledRecords }
+        while let oldest = rounds.first {
+            let age = at - oldest.at
+            let rest = records - oldest.sampledRecords
+            guard age >= longest || (age >= length && rest >= wantedRecords) else { return }
+            rounds.removeFirst()
+            records = rest
+        }
     }
 
     /// Forgets the base: what follows was not watched, for example because the cluster was away.
