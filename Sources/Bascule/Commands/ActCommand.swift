@@ -19,7 +19,8 @@ struct ActCommand {
         run { snapshot throws(Refusal) in
             let unmatched = selection.withoutMatch(in: snapshot.mirrors)
             if let glob = unmatched.first, snapshot.hasReadTopics {
-                throw Refusal(.unknownObject, "No mirror matches \(Spelling.quoted(glob.pattern)): see `bascule mirrors list`.")
+                throw Refusal(
+                    .unknownObject, "No mirror matches \(Spelling.quoted(glob.pattern)): see `bascule mirrors list`.")
             }
             return .mirrors(action, selection.targets(in: snapshot.mirrors))
         }
@@ -31,7 +32,8 @@ struct ActCommand {
 
     private func run(_ intent: @escaping @Sendable (Snapshot) throws(Refusal) -> Intent) -> ExitCode {
         if options.isReadOnly, !act.isDryRun {
-            Standard.error("bascule: READ-ONLY: this session cannot change anything; leave --read-only out, or add --dry-run")
+            Standard.error(
+                "bascule: READ-ONLY: this session cannot change anything; leave --read-only out, or add --dry-run")
             return .critical
         }
         do throws(SettingsError) {

@@ -30,13 +30,16 @@ enum ConsoleCommand {
                 acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, live: {},
                 close: { await reading.close() })
             var front = FrontSettings(
-                mode: isWatching ? .watch : .normal, readOnlyReason: isReadOnly && !isWatching ? FrontSettings.readOnlyText : nil,
+                mode: isWatching ? .watch : .normal,
+                readOnlyReason: isReadOnly && !isWatching ? FrontSettings.readOnlyText : nil,
                 context: context.name, names: context.idcs.map(\.name),
                 keyMap: try KeyMap(settings.keys, file: settings.path), refreshInterval: settings.refreshInterval)
             let themes = Themes(chosen: options.theme ?? settings.theme)
             front = front.with(themes.palettes)
             if options.isASCIIOnly { front.glyphs = .ascii }
-            return open(world, front, options, log, standardError: options.logPath ?? settings.logPath, notes: themes.problems + [log.problem].compactMap(\.self))
+            return open(
+                world, front, options, log, standardError: options.logPath ?? settings.logPath,
+                notes: themes.problems + [log.problem].compactMap(\.self))
         } catch {
             Standard.error(error.text)
             return .configuration

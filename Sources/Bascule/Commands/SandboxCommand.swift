@@ -12,7 +12,8 @@ enum SandboxCommand {
         let log = ProgramLog(path: options.logPath)
         do {
             let demo = try DemoWorld(
-                topics: request.topics, recordsPerSecond: request.recordsPerSecond, log: { log.write("producer: \($0)") })
+                topics: request.topics, recordsPerSecond: request.recordsPerSecond,
+                log: { log.write("producer: \($0)") })
             let names = PerIDC(idc1: "IDC1", idc2: "IDC2")
             let clusters = try PerIDC { idc in
                 try KafkaCluster(

@@ -21,13 +21,14 @@ actor ActingSide {
         // The reading side was made from the same settings, so they are known to be right.
         let haproxy = try? context.trafficSettings()
         self.journalPath = journalPath
-        makeRunner = { journal in PlanRunner(
-            acting: ActingPorts(
-                connectors: PerIDC { idc in reading.connect[idc].map { ConnectController($0) } },
-                traffic: haproxy.map { HAProxyController($0) }, journal: journal),
-            rereading: RereadingPorts(
-                connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot),
-            author: .ofThisProcess(), names: context.idcs.map(\.name), clock: ContinuousClock(), now: WallClock.now)
+        makeRunner = { journal in
+            PlanRunner(
+                acting: ActingPorts(
+                    connectors: PerIDC { idc in reading.connect[idc].map { ConnectController($0) } },
+                    traffic: haproxy.map { HAProxyController($0) }, journal: journal),
+                rereading: RereadingPorts(
+                    connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot),
+                author: .ofThisProcess(), names: context.idcs.map(\.name), clock: ContinuousClock(), now: WallClock.now)
         }
     }
 

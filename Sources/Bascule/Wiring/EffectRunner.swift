@@ -14,7 +14,8 @@ final class EffectRunner: Sendable {
     private let newest: NewestSnapshot
     private let isStopRequested = Mutex(false)
 
-    init(_ world: ConsoleWorld, collector: Collector, mailbox: Mailbox<Event>, log: ProgramLog, newest: NewestSnapshot) {
+    init(_ world: ConsoleWorld, collector: Collector, mailbox: Mailbox<Event>, log: ProgramLog, newest: NewestSnapshot)
+    {
         self.collector = collector
         self.mailbox = mailbox
         self.log = log

@@ -23,7 +23,8 @@ struct ReadingSide: Sendable {
             let name = side.name
             do throws(PortError) {
                 return try KafkaCluster(
-                    KafkaConfiguration(bootstrap: side.bootstrap.joined(separator: ","), properties: side.kafka.reveal()),
+                    KafkaConfiguration(
+                        bootstrap: side.bootstrap.joined(separator: ","), properties: side.kafka.reveal()),
                     log: { log.write("librdkafka \(name): \($0)") })
             } catch {
                 throw SettingsError([.init("idcs.\(idc.rawValue): \(error.detail)", at: nil)])

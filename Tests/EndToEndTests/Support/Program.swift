@@ -8,44 +8,47 @@ enum Program {
         let error: String
     }
 
-    /// The `bascule` that was built with these tests.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The `bascule` that was built with these tests, or the one that `BASCULE` names.
     static let bascule: String = {
         if let named = ProcessInfo.processInfo.environment["BASCULE"] { return named }
         let here = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         return here.deletingLastPathComponent().appendingPathComponent("bascule").path
     }()
 
-    /// Runs a program; `environment` adds to the test's own, `nil` takes a variable away.
-    static func run(
-        _ program: String, _ arguments: [String], environment: [String: String?] = [:], input: String? = nil
-    ) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        var variables = ProcessInfo.processInfo.environment
-        for (name, value) in environment { variables[name] = value }
-        process.environment = variables
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("program-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+    /// Runs a program without standard input.
+    ///
+    /// By `posix_spawn`, because Foundation's `Process` takes a program for running as long as anything that it has
+    /// started holds its descriptors: the tmux server does.
+    static func run(_ program: String, _ arguments: [String], without variables: Set<String> = []) throws -> Result {
+        let folder = try Scratch()
+        defer { folder.remove() }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         // Files and not pipes: a pipe that fills up would stop the program.
-        let output = folder.appendingPathComponent("output")
-        let error = folder.appendingPathComponent("error")
-        for file in [output, error] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: error)
-        if let input {
-            let file = folder.appendingPathComponent("input")
-            try input.write(to: file, atomically: true, encoding: .utf8)
-            process.standardInput = try FileHandle(forReadingFrom: file)
-        } else {
-            process.standardInput = FileHandle.nullDevice
+        posix_spawn_file_actions_addopen(&actions, 1, folder.path("output"), O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, folder.path("error"), O_WRONLY | O_CREAT, 0o600)
+        let environment = ProcessInfo.processInfo.environment.filter { !variables.contains($0.key) }
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for pointer in words + settings { free(pointer) } }
+        var process = pid_t()
+        let refused = posix_spawnp(&process, program, &actions, nil, &words, &settings)
+        guard refused == 0 else {
+            throw Failure(description: "\(program) did not start: \(String(cString: strerror(refused)))")
         }
-        try process.run()
-        process.waitUntilExit()
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        func text(_ name: String) -> String {
+            (try? Data(contentsOf: folder.url.appendingPathComponent(name))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+        let signal = status & 0x7F
         return Result(
-            status: process.terminationStatus,
-            output: (try? String(contentsOf: output, encoding: .utf8)) ?? "",
-            error: (try? String(contentsOf: error, encoding: .utf8)) ?? "")
+            status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output: text("output"), error: text("error"))
     }
 }

@@ -61,14 +61,12 @@ final class TmuxSession {
         try Self.run(["tmux", "-L", socket, "capture-pane", "-p"]).output
     }
 
-    /// The process of the program under the session's shell.
-    func programProcess() throws -> Int32 {
+    /// The process id of `bascule` in this session.
+    func basculeProcess() throws -> Int32 {
         let shell = try Self.run(["tmux", "-L", socket, "display-message", "-p", "#{pane_pid}"]).output
             .trimmingCharacters(in: .whitespacesAndNewlines)
-        let children = try Self.run(["pgrep", "-P", shell]).output.split(separator: "\n")
-        guard let first = children.first, let process = Int32(first) else {
-            throw Failure(text: "no program runs in the session")
-        }
+        let children = try Self.run(["pgrep", "-P", shell]).output.split(separator: "\n").compactMap { Int32($0) }
+        guard let process = children.first else { throw Failure(text: "no program runs in the session") }
         return process
     }
 
@@ -125,7 +123,7 @@ final class TmuxSession {
     }
 
     private static func run(_ arguments: [String]) throws -> Program.Result {
-        try Program.run("/usr/bin/env", arguments, environment: ["TMUX": nil, "DISPLAY": nil])
+        try Program.run(arguments[0], Array(arguments.dropFirst()), without: ["TMUX", "DISPLAY"])
     }
 }
 
