@@ -204,6 +204,18 @@ import Testing
         }
     }
 
+    // MARK: Overall
+
+    @Test func `the one word is the snapshot's own`() throws {
+        for builder in [SnapshotBuilder(), .pending, .empty, Self.quiet] {
+            let snapshot = builder.build()
+            let overall = StatusDocument(snapshot).overview["overall"]
+            #expect(overall == .string(snapshot.overall.rawValue))
+        }
+        #expect(StatusDocument(SnapshotBuilder().build()).overview["overall"] == .string("critical"))
+        #expect(StatusDocument(Self.quiet.build()).overview["overall"] == .string("ok"))
+    }
+
     // MARK: Details
 
     @Test func `lists hold what is asked for, shown things hold their parts`() throws {
@@ -304,7 +316,7 @@ import Testing
           "schema": 1,
           "at": "2026-11-23T03:12:07.000+09:00",
           "context": "securities-prod",
-          "overall": "healthy",
+          "overall": "ok",
           "consumersOn": "idc1",
           "traffic": {
             "source": "haproxy",
