@@ -106,6 +106,28 @@ final class CollectFixture: Sendable {
         }
     }
 
+    /// One shot, while time goes by half a second at a time; `each` happens before each half second.
+    func collectOnce(
+        within deadline: Duration, sourceLocation: SourceLocation = #_sourceLocation, _ each: () -> Void = {}
+    ) async -> Snapshot? {
+        let collector = collector
+        let published = self
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let snapshot = await collector.collectOnce(within: deadline)
+                published.published.withLock { $0.append(snapshot) }
+            }
+            await eventually("the one shot returns", sourceLocation: sourceLocation) {
+                each()
+                await clock.advance(by: .milliseconds(500))
+                return newest != nil
+            }
+            // A run that never ends fails here instead of keeping everything waiting.
+            group.cancelAll()
+            return newest
+        }
+    }
+
     /// Lets seconds go by, one after the other; `each` happens before each.
     func pass(_ seconds: Int, _ each: () -> Void = {}) async {
         for _ in 0..<seconds {

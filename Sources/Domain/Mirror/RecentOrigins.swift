@@ -143,7 +143,9 @@ package struct RecentOrigins: Sendable {
                 .init(
                     offset: Offset(mark.offset), timestamp: mark.timestamp.map(WallTime.init(milliseconds:))))
         }
-        return stretch.to >= end.rawValue ? .none : .unknown
+        // Between two marks may lie locals whose marks were thinned out.
+        let known = stretch.locals(in: position.rawValue..<min(end.rawValue, stretch.to))
+        return stretch.to >= end.rawValue && known == Estimate(0, isExact: true) ? .none : .unknown
     }
 
     /// The first stretch in `from ..< to` that has not been examined; `nil` when all of it was.

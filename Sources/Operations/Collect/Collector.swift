@@ -48,8 +48,6 @@ package actor Collector {
     var asksConnectForPositions = PerIDC { _ in false }
     var schedules: [SourceID: Schedule] = [:]
     private let publisherBell = Bell()
-    /// Whether ``collectOnce(within:)`` has come to its end.
-    package private(set) var isFinished = false
 
     /// Readings that are complete but not shown yet.
     struct AwaitingRanges {
@@ -124,7 +122,6 @@ package actor Collector {
             }
             group.cancelAll()
         }
-        isFinished = true
         return assemble()
     }
 
