@@ -6,7 +6,8 @@ import Testing
         GroupLag(
             partitions: partitions.enumerated().map { index, entry in
                 PartitionLag(
-                    topicPartition: TopicPartition("orders", Int32(index)), committed: entry.committed.map { Offset($0) },
+                    topicPartition: TopicPartition("orders", Int32(index)),
+                    committed: entry.committed.map { Offset($0) },
                     range: entry.end.map { OffsetRange(logStart: Offset(0), logEnd: Offset($0)) }, owner: nil)
             })
     }

@@ -27,7 +27,8 @@ import Testing
     @Test func `a lost cluster is one alert, without a trail of others`() {
         let alerts = Self.alerts {
             $0.clusters.idc2 = .stale(age: .seconds(60))
-            $0.topics = TopicFixture.ordinary
+            $0.topics = [TopicFixture.numbered(1)]
+            $0.brokersDown.idc2 = [2]
         }
         let aboutCluster = alerts.filter { $0.subject.contains("IDC2") && !$0.subject.hasPrefix("mirror") }
         #expect(aboutCluster.count == 1)

@@ -18,7 +18,7 @@ final class CollectFixture: Sendable {
     static let topic = "orders"
 
     init(
-        topics: [String: Int32] = [CollectFixture.topic: 1], kind: MirrorKind = .mirrormaker2,
+        topics: [String: Int32] = [CollectFixture.topic: 1], recognition: MirrorRecognition? = nil,
         withOffsetTopic: Bool = true, limits: CollectorSettings.Limits = .init()
     ) throws {
         clusters = PerIDC { idc in
@@ -27,7 +27,7 @@ final class CollectFixture: Sendable {
                 world.connectors.append(CollectFixture.mirror(of: topic, from: idc.other))
                 world.positions["mirror-\(idc.other.rawValue)-\(idc.rawValue)-\(topic)"] = [:]
                 world.settings[topic] = TopicSettings(
-                    retention: .limited(.seconds(3_600)), cleanupPolicy: ["delete"], minInSyncReplicas: 2,
+                    retention: .limited(.seconds(7 * 86_400)), cleanupPolicy: ["delete"], minInSyncReplicas: 2,
                     maxMessageBytes: nil)
             }
             world.workers = [ConnectWorkerView(url: "http://connect-\(idc.rawValue):8083", failure: nil)]
@@ -36,7 +36,7 @@ final class CollectFixture: Sendable {
         let settings = CollectorSettings(
             context: "test", names: PerIDC(idc1: "IDC1", idc2: "IDC2"),
             shownGroups: try NameFilter(included: [".*"], excluded: ["connect-.*", "__.*"]),
-            recognition: try MirrorRecognition(kind: kind, originHeader: "x-origin"), trafficSource: "haproxy",
+            recognition: try recognition ?? MirrorRecognition(), trafficSource: "haproxy",
             limits: limits)
         let clock = clock
         collector = Collector(

@@ -127,6 +127,9 @@ package enum Alerts {
                         + "does not depend on it."))
         }
         if let configured = traffic.configured.current {
+            for problem in configured.problems {
+                alerts.append(Alert(severity: .warning, subject: traffic.source, text: problem))
+            }
             if configured.split == nil {
                 alerts.append(
                     Alert(

@@ -49,7 +49,7 @@ struct MirrorJudge {
             observe(positions, findings)
             addLatency(findings, readAt: found.readAt)
         }
-        let state = self.state(kind, findings, origins, &notes)
+        let state = withCountdown(self.state(kind, findings, origins, &notes), job)
         let toCopy = total(findings?.map(\.toCopy), of: positions)
         return MirrorFlow(
             flow: flow, connectors: verdict.jobs.map(\.connector.name).sorted(), kind: kind, state: state,
@@ -62,14 +62,21 @@ struct MirrorJudge {
 
     // MARK: Positions
 
-    private func mirrorPositions(_ found: FoundPositions) -> [MirrorPosition] {
+    private mutating func mirrorPositions(_ found: FoundPositions) -> [MirrorPosition] {
         guard let topic = subject.topics[source] else { return [] }
         let ranges = readings[source].ranges.lastKnown
         return topic.partitions.map { partition in
             let topicPartition = TopicPartition(topic.name, partition.number)
             let range = ranges?[topicPartition]
-            let position = found.values?[topicPartition] ?? (found.startsAtLogStart ? range?.logStart : nil)
-            return MirrorPosition(partition: partition.number, position: position, range: range)
+            let position = found.values?[topicPartition]
+            if position != nil {
+                memory.assumedStarts[partition.number] = nil
+            } else if found.startsAtLogStart, memory.assumedStarts[partition.number] == nil {
+                memory.assumedStarts[partition.number] = range?.logStart
+            }
+            return MirrorPosition(
+                partition: partition.number,
+                position: position ?? (found.values == nil ? nil : memory.assumedStarts[partition.number]), range: range)
         }
     }
 
@@ -236,6 +243,19 @@ struct MirrorJudge {
 
     private func reading(_ state: MirrorState, _ job: RecognisedConnector? = nil) -> Reading<MirrorState> {
         readings[job?.foundOn ?? target].connectors.map { _ in state }
+    }
+
+    /// UNASSIGNED with the end of Connect's rebalance delay, as far as it can be told from here.
+    private mutating func withCountdown(
+        _ state: Reading<MirrorState>, _ job: RecognisedConnector?
+    ) -> Reading<MirrorState> {
+        guard state.lastKnown == .unassigned(until: nil), job?.connector.tasks.isEmpty == false else {
+            memory.unassignedSince = nil
+            return state
+        }
+        let since = memory.unassignedSince ?? now.wall
+        memory.unassignedSince = since
+        return state.map { _ in .unassigned(until: since.advanced(by: MirrorMemory.rebalanceDelay)) }
     }
 
     /// The state of a direction for which no job was found.

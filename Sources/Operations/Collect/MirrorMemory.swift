@@ -6,6 +6,14 @@ struct MirrorMemory: Sendable {
     var latency = LatencyWindow()
     /// When the positions that were observed last had been read.
     var observedAt: WallTime?
+    /// Where the source's log began when a mirror that has copied nothing was first seen, by partition: it stands
+    /// there however far retention moves the log's start.
+    var assumedStarts: [Int32: Offset] = [:]
+    /// Since when Connect has said UNASSIGNED, without a break.
+    var unassignedSince: WallTime?
+
+    /// Connect's default `scheduled.rebalance.max.delay.ms`; workers do not tell theirs.
+    static let rebalanceDelay: Duration = .seconds(300)
 }
 
 /// Where a mirror's positions were found.
