@@ -15,6 +15,11 @@ final class ConnectionFaults: Sendable {
 
         /// Who we are, or how we say it, was not accepted.
         var isRefusal: Bool { error.isAuthentication || stage != .connecting }
+        /// The connection stood, and requests on it were not answered ("2 request(s) timed out: disconnect").
+        var isHanging: Bool {
+            error.responseError == RD_KAFKA_RESP_ERR__TIMED_OUT && error.reason.contains("request(s) timed out")
+        }
+
         /// It is about TLS, not about SASL.
         var isTLS: Bool { error.responseError == RD_KAFKA_RESP_ERR__SSL || stage == .tlsHandshake }
     }
@@ -62,6 +67,9 @@ final class ConnectionFaults: Sendable {
                 ?? (state.hasAnswered ? nil : Self.weightiest(state.faults))
         }
     }
+
+    /// How many addresses cannot be connected to.
+    var count: Int { state.withLock { $0.faults.count } }
 
     /// Why nothing can be talked to: refused credentials before anything else, then by address.
     func faultOfCluster() -> Fault? {

@@ -92,10 +92,9 @@ extension KafkaCluster {
     private func listing(
         from brokers: [Broker], failures: inout [PortError]
     ) async throws(PortError) -> [String: GroupListing.Entry] {
-        let timeout = min(configuration.requestTimeout, .seconds(2))
         let answers = await withTaskGroup(of: (Int32, GroupListing).self) { group in
             for broker in brokers {
-                group.addTask { (broker.id, await self.listing(from: broker.id, timeout: timeout)) }
+                group.addTask { (broker.id, await self.listing(from: broker.id)) }
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
@@ -119,7 +118,8 @@ extension KafkaCluster {
         return entries
     }
 
-    private func listing(from broker: Int32, timeout: Duration) async -> GroupListing {
+    private func listing(from broker: Int32) async -> GroupListing {
+        let timeout = min(patience(withBroker: broker), .seconds(2))
         do throws(KafkaError) {
             return try await handle.request(
                 "ListGroups", api: RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout: timeout, broker: broker

@@ -107,7 +107,7 @@ extension KafkaCluster {
     }
 
     private func bounds(of partitions: [TopicPartition], leader: Int32, isolating: Bool) async -> LeaderBounds {
-        let read = ListOffsetsRound(timeout: configuration.requestTimeout, elapsed: startStopwatch())
+        let read = ListOffsetsRound(timeout: patience(withBroker: leader), elapsed: startStopwatch())
         do throws(KafkaError) {
             let answer = try await lane(ofLeader: leader).attempt("ListOffsets") { [handle] () throws(KafkaError) in
                 try handle.borrow("ListOffsets") { pointer in

@@ -62,24 +62,33 @@ extension KafkaCluster: TopicReading {
 extension KafkaCluster {
     /// All topics, on the metadata lane. Also what makes the handle forget moved leaders.
     func allMetadata() async throws(KafkaError) -> ClusterMetadata {
-        let answer = try await metadataLane.attempt("Metadata") { [handle, configuration] () throws(KafkaError) in
-            try handle.borrow("Metadata") { (pointer) throws(KafkaError) in
-                try MetadataAnswer.read(pointer, topic: nil, timeout: configuration.requestTimeout)
-            }
-        }
-        took(answer)
-        return answer.metadata
+        try await answer(topic: nil).metadata
     }
 
     /// Brokers and one topic: a small request, whatever the size of the cluster.
     func metadata(ofTopic topic: String) async throws(KafkaError) -> MetadataAnswer {
-        let answer = try await metadataLane.attempt("Metadata") { [handle, configuration] () throws(KafkaError) in
+        try await answer(topic: topic)
+    }
+
+    private func answer(topic: String?) async throws(KafkaError) -> MetadataAnswer {
+        let answer = try await metadataLane.attempt("Metadata") { [self] () throws(KafkaError) in
             try handle.borrow("Metadata") { (pointer) throws(KafkaError) in
-                try MetadataAnswer.read(pointer, topic: topic, timeout: configuration.requestTimeout)
+                try MetadataAnswer.read(
+                    pointer, topic: topic, timeout: configuration.requestTimeout, elapsed: startStopwatch(),
+                    isHopeless: isHopeless(after:))
             }
         }
-        took(answer)
+        if let id = answer.answeringBroker { handle.faults.brokerAnswered(id) }
+        remember(answer.metadata.brokers)
         return answer
+    }
+
+    /// Every address has failed, or two seconds have passed and one has. While none has, connecting just takes
+    /// its time: TLS and SASL over a long line.
+    private func isHopeless(after elapsed: Duration) -> Bool {
+        let faults = handle.faults.count
+        guard faults > 0 else { return false }
+        return elapsed >= .seconds(2) || faults >= addressCount
     }
 
     /// Brokers whose connections have no fault, or all when every one has; never empty. In another order each
@@ -91,11 +100,6 @@ extension KafkaCluster {
         }
         let sound = listed.filter { handle.faults.fault(ofBroker: $0) == nil }
         return (sound.isEmpty ? listed : sound).shuffled()
-    }
-
-    private func took(_ answer: MetadataAnswer) {
-        if let id = answer.answeringBroker { handle.faults.brokerAnswered(id) }
-        remember(answer.metadata.brokers)
     }
 
     // MARK: Broker states

@@ -89,6 +89,18 @@ package final class KafkaCluster: Sendable {
         knownBrokers.withLock { $0 = byID }
     }
 
+    /// How many addresses there are to connect to.
+    var addressCount: Int {
+        let known = knownBrokers.withLock { $0.count }
+        return known > 0 ? known : configuration.bootstrap.split(separator: ",").count
+    }
+
+    /// How long to wait for a broker: less once its connection is known to fail, as it can still have come back.
+    func patience(withBroker id: Int32) -> Duration {
+        handle.faults.fault(ofBroker: id) == nil
+            ? configuration.requestTimeout : min(configuration.requestTimeout, .seconds(1))
+    }
+
     /// `broker 2 (10.0.0.2:9092)`, or without the address while it is not known.
     func name(ofBroker id: Int32) -> String {
         guard let broker = knownBrokers.withLock({ $0[id] }) else { return "broker \(id)" }

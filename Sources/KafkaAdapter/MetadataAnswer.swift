@@ -13,18 +13,34 @@ struct MetadataAnswer: Sendable {
     /// does not pass the mark on.
     static let internalTopics: Set<String> = ["__consumer_offsets", "__transaction_state", "__share_group_state"]
 
-    /// Asks for all topics, or for one. Blocks: for two seconds when no broker can be connected to, for `timeout`
-    /// more when one is connected and does not answer.
+    /// Asks for all topics, or for one. Blocks.
+    ///
+    /// librdkafka says `_TRANSPORT` while no broker is connected, and `_TIMED_OUT` when the one it chose does not
+    /// answer; it does not try another by itself. So the first attempt is short.
+    /// - Parameter isHopeless: whether connections have failed for good after the given time, so that waiting on
+    ///   is of no use.
     static func read(
-        _ handle: OpaquePointer, topic: String?, timeout: Duration
+        _ handle: OpaquePointer, topic: String?, timeout: Duration, elapsed: () -> Duration,
+        isHopeless: (_ after: Duration) -> Bool
     ) throws(KafkaError) -> MetadataAnswer {
-        let first = ask(handle, topic: topic, timeout: min(timeout, .seconds(2)))
-        switch first {
-        case .success(let answer): return answer
-        case .failure(let error) where error.responseError == RD_KAFKA_RESP_ERR__TIMED_OUT:
-            // Connected and silent: another broker may answer, or this one needs longer for many topics.
-            return try ask(handle, topic: topic, timeout: timeout).get()
-        case .failure(let error): throw error
+        var isConnected = false
+        while true {
+            let remaining = timeout - elapsed()
+            let patience = isConnected ? remaining : min(remaining, .seconds(1))
+            switch ask(handle, topic: topic, timeout: patience) {
+            case .success(let answer):
+                return answer
+            case .failure(let error):
+                let isTimeOver = elapsed() >= timeout
+                switch error.responseError {
+                case RD_KAFKA_RESP_ERR__TIMED_OUT where !isTimeOver:
+                    isConnected = true
+                case RD_KAFKA_RESP_ERR__TRANSPORT where !isTimeOver && !isHopeless(elapsed()):
+                    isConnected = false
+                default:
+                    throw error
+                }
+            }
         }
     }
 

@@ -68,7 +68,7 @@ final class OffsetTopicTail: Sendable {
         _ now: inout State, partitions: [Int32], handle: OpaquePointer, remaining: () -> Duration
     ) throws(KafkaError) {
         if Set(partitions) != Set(now.next.keys) { try restart(&now, partitions: partitions, handle: handle) }
-        var ends = try logEnds(partitions, handle: handle, remaining: remaining())
+        var ends = try logEnds(partitions, handle: handle, remaining: remaining)
         if ends.contains(where: { partition, end in end < now.next[partition] ?? 0 }) {
             // Deleted and created again, or truncated: what was read is of another log.
             try restart(&now, partitions: partitions, handle: handle)
@@ -89,7 +89,7 @@ final class OffsetTopicTail: Sendable {
             case .outOfRange where !isRestarted:
                 isRestarted = true
                 try restart(&now, partitions: partitions, handle: handle)
-                ends = try logEnds(partitions, handle: handle, remaining: remaining())
+                ends = try logEnds(partitions, handle: handle, remaining: remaining)
             case .outOfRange:
                 throw KafkaError(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE, operation: "Fetch")
             }
@@ -106,13 +106,17 @@ final class OffsetTopicTail: Sendable {
 
     /// Last stable offsets, as the handle is `read_committed`.
     private func logEnds(
-        _ partitions: [Int32], handle: OpaquePointer, remaining: Duration
+        _ partitions: [Int32], handle: OpaquePointer, remaining: () -> Duration
     ) throws(KafkaError) -> [Int32: Int64] {
         let list = TopicPartitionList(partitions.map { TopicPartition(topic, $0) }) { _ in ListOffsetsRound.latest }
-        var code = rd_kafka_offsets_for_times(handle, list.pointer, remaining.librdkafkaMilliseconds)
+        // A leader that is away costs this much, not the whole deadline.
+        func patience() -> Duration { min(remaining(), .seconds(3)) }
+        var code = rd_kafka_offsets_for_times(handle, list.pointer, patience().librdkafkaMilliseconds)
         if KafkaError(code, operation: "ListOffsets").asksForMetadata {
-            _ = try MetadataAnswer.read(handle, topic: topic, timeout: remaining)
-            code = rd_kafka_offsets_for_times(handle, list.pointer, remaining.librdkafkaMilliseconds)
+            let budget = remaining()
+            _ = try MetadataAnswer.read(
+                handle, topic: topic, timeout: budget, elapsed: { budget - remaining() }, isHopeless: { _ in true })
+            code = rd_kafka_offsets_for_times(handle, list.pointer, patience().librdkafkaMilliseconds)
         }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code, operation: "ListOffsets") }
         var ends: [Int32: Int64] = [:]

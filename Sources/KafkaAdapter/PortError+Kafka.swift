@@ -34,17 +34,15 @@ struct KafkaFailureReport: Sendable {
     /// Nothing came back: the connection's own fault says why, when there is one.
     private func silence(_ error: KafkaError, prefix: String, broker: Int32?) -> PortError {
         let fault = broker.map { faults.fault(ofBroker: $0) } ?? faults.faultOfCluster()
-        guard let fault else {
-            let seconds = configuration.requestTimeout.wholeMilliseconds
-            let waited = seconds % 1000 == 0 ? "\(seconds / 1000) s" : "\(seconds) ms"
-            if error.kind == .unreachable {
-                return PortError(
+        guard let fault, !fault.isHanging else {
+            let isConnected = fault != nil || error.kind != .unreachable
+            return isConnected
+                ? PortError(
+                    .timedOut, operation: error.operation,
+                    detail: "\(prefix)no answer in time; a broker hangs, or the network drops packets")
+                : PortError(
                     .unreachable, operation: error.operation,
                     detail: "\(prefix)not connected to any broker of \(configuration.bootstrap)")
-            }
-            return PortError(
-                .timedOut, operation: error.operation,
-                detail: "\(prefix)no answer within \(waited); a broker hangs, or the network drops packets")
         }
         if fault.isRefusal {
             return PortError(

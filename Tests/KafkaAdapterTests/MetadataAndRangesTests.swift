@@ -124,12 +124,13 @@ struct MetadataAndRangesTests {
             let brokers = try await world.cluster.metadata().brokers
             #expect(await world.cluster.brokerStates(of: brokers) == [1: .up, 2: .up, 3: .up])
             try world.mock.setDown(broker: 2)
-            let states = await world.cluster.brokerStates(of: brokers)
-            #expect(states[1] == .up)
-            #expect(states[3] == .up)
-            guard case .down(let reason) = states[2] else {
-                Issue.record("broker 2 is \(String(describing: states[2]))")
-                return
+            var reason = ""
+            // The mock's lost connection may be noticed a moment later.
+            await eventually("broker 2 is down, and only it") {
+                let states = await world.cluster.brokerStates(of: brokers)
+                guard case .down(let why) = states[2] else { return false }
+                reason = why
+                return states[1] == .up && states[3] == .up && states.count == 3
             }
             #expect(reason.contains("Connection refused") || reason.contains("Disconnected"))
             try world.mock.setUp(broker: 2)
