@@ -207,8 +207,9 @@ import Testing
         await #expect(processExitsWith: .success) {
             signal(SIGHUP, SIG_IGN)
             let signals = try SignalPipe()
-            kill(getpid(), SIGHUP)
-            kill(getpid(), SIGTERM)
+            // To this thread, so that the handler has run when the call returns.
+            raise(SIGHUP)
+            raise(SIGTERM)
             #expect(signals.drain() == [.terminate])
             #expect(throws: TerminalError.self) { try SignalPipe() }
         }
