@@ -22,7 +22,7 @@ demo: ## try it: install what is missing, build, open the embedded world
 test: ## all tests; FILTER=NAME for some; KAFKA_HOME=DIR adds those on real clusters
 	@.ci/install build test $(if $(KAFKA_HOME),lab)
 	swift build --build-tests
-	lab/with-clusters $(TEST_ENVIRONMENT) swift test --skip-build $(TEST_FLAGS)
+	lab/with-clusters $(TEST_ENVIRONMENT) .ci/tests swift test --skip-build $(TEST_FLAGS)
 
 lab: ## two real Kafka clusters with traffic and mirrors, and the console on them; needs KAFKA_HOME=DIR
 	@.ci/install build lab
@@ -53,7 +53,7 @@ e2e: ## the release build in real terminals (tmux), and on real clusters with KA
 	@.ci/install build test $(if $(KAFKA_HOME),lab)
 	@$(MAKE) --no-print-directory release
 	swift build --build-tests
-	BASCULE=$(CURDIR)/$(RELEASE) lab/with-clusters $(TEST_ENVIRONMENT) swift test --skip-build --filter '$(or $(FILTER),EndToEndTests)'
+	BASCULE=$(CURDIR)/$(RELEASE) lab/with-clusters $(TEST_ENVIRONMENT) .ci/tests swift test --skip-build --filter '$(or $(FILTER),EndToEndTests)'
 
 tsan: ## the concurrent targets under the thread sanitizer
 	$(TEST_ENVIRONMENT) swift test --scratch-path .build/tsan --sanitize=thread --filter '$(or $(FILTER),OperationsTests|KafkaAdapterTests)'
