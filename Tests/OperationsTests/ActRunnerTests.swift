@@ -111,6 +111,45 @@ import Testing
         }
     }
 
+    @Test func `a paused mirror with a failed task is restarted into PAUSED, and that is its effect`() async throws {
+        var world = ActWorld("orders")
+        world.set("orders", from: .idc1, .paused, tasks: [.failed])
+        world.topics["orders"]?.toCopy.idc1 = Estimate(41, isExact: true)
+        let bench = ActBench(world)
+        let plan = try plan(.restartFailed, world)
+        #expect(plan.warnings.contains("1 mirror is PAUSED and will stay so: resume afterwards."))
+        let before = world
+        bench.clock.observe { _ in
+            bench.clusters.idc2.update { $0.change("mirror-idc1-idc2-orders", to: .paused) }
+            var world = before
+            world.at = bench.clock.wallTime
+            let snapshot = world.snapshot
+            bench.change { $0.snapshot = snapshot }
+        }
+        #expect(try await bench.run(plan).get().outcomes == [.verified])
+        #expect(bench.clock.now.offset < .seconds(5))
+    }
+
+    @Test func `a task that fails again is told with the root of its causes`() async throws {
+        var world = ActWorld("orders")
+        world.set("orders", from: .idc1, .paused)
+        let bench = ActBench(world)
+        let plan = try plan(.resume, world)
+        bench.clock.observe { _ in
+            bench.clusters.idc2.update { world in
+                let trace =
+                    "ConnectException: Tolerance exceeded\n\tat x\nCaused by: A\n\tat y\nCaused by: DataException: no bytes\n\tat z"
+                let task = ConnectorTask(id: 0, state: .failed, workerID: "w", trace: trace)
+                world.connectors = world.connectors.map {
+                    Connector(name: $0.name, type: "source", state: .running, workerID: "w", tasks: [task], config: [:])
+                }
+            }
+        }
+        let outcome = try await bench.run(plan).get().outcomes.first
+        let reason = "task 0 has FAILED: ConnectException: Tolerance exceeded; Caused by: DataException: no bytes"
+        #expect(outcome == .failed(reason: "mirror-idc1-idc2-orders was called, and \(reason)"))
+    }
+
     // MARK: Not at all
 
     @Test func `without the right answer nothing is read or called, and the refusal is recorded`() async throws {

@@ -112,6 +112,9 @@ extension Connector {
         switch act {
         case .pause: effectOfHalting(.paused)
         case .stop: effectOfHalting(.stopped)
+        case .restartFailed where state == .paused && !ConnectorActRules.hasFailed(self):
+            // Connect restarts the tasks of a paused connector into PAUSED.
+            .seen("it reads PAUSED, and nothing of it has failed any more")
         case .resume, .restartFailed, .restartAll: effectOfStarting
         case .delete: .notYet("it is still listed, as \(state)")
         }
@@ -138,9 +141,11 @@ extension Connector {
         return .seen("it reads RUNNING with all its tasks")
     }
 
-    /// The first line of a trace.
+    /// The first line of a trace, and the root of its causes, which mostly says more.
     private static func cause(_ trace: String?) -> String {
-        guard let line = trace?.split(whereSeparator: \.isNewline).first else { return "" }
-        return ": \(String(line.prefix(200)).withoutControls)"
+        let lines = (trace ?? "").split(whereSeparator: \.isNewline)
+        guard let first = lines.first else { return "" }
+        let root = lines.last { $0.hasPrefix("Caused by: ") }.map { "; \($0.prefix(200))" } ?? ""
+        return ": \(first.prefix(200))\(root)".withoutControls
     }
 }

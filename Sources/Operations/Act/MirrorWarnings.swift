@@ -10,6 +10,7 @@ struct MirrorWarnings {
         var result = consequences
         if action == .pause || action == .stop || action == .delete { result += retention }
         result += alsoAffected + doubles + unsettled
+        if action == .restartFailed { result += staysPaused }
         if action == .create { result += unaccounted }
         return result
     }
@@ -111,6 +112,12 @@ struct MirrorWarnings {
         return [
             "\(Count(count, "connector")) \(count == 1 ? "is" : "are") UNASSIGNED or RESTARTING: Connect may be rebalancing, and a call then waits for it."
         ]
+    }
+
+    private var staysPaused: [String] {
+        let count = draft.lines.count { $0.expected == .connector(.paused) }
+        guard count > 0 else { return [] }
+        return ["\(Count(count, "mirror")) \(count == 1 ? "is" : "are") PAUSED and will stay so: resume afterwards."]
     }
 
     private var unaccounted: [String] {

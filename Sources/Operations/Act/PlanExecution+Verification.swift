@@ -83,7 +83,11 @@ extension PlanExecution {
         case .failure(let error): state = .notYet("its state could not be read: \(error.detail)")
         case nil: state = .notYet("its state was not read")
         }
-        guard line.step.startsFlow, let target = line.target, let call = calls[index] else {
+        var isRunning = false
+        if case .success(let list)? = lists[idc], case .listed(let connector) = list[line.step.subject] {
+            isRunning = connector.state == .running
+        }
+        guard line.step.startsFlow, isRunning, let target = line.target, let call = calls[index] else {
             return Seen(state: state, flow: nil)
         }
         return Seen(
