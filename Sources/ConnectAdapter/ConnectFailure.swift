@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 import HTTPTransport
 import Operations
 
@@ -97,11 +96,10 @@ struct ConnectFailure {
 
     /// The `message` of `{"error_code":…,"message":…}`, cleaned.
     private static func message(in response: HTTPResponse) -> String? {
-        struct Payload: Decodable { let message: String }
-        guard response.body.count < 1_000_000,
-            let payload = try? JSONDecoder().decode(Payload.self, from: Data(response.body))
+        guard response.body.count < 1_000_000, let payload = try? JSONParser.value(of: response.body),
+            let message = payload["message"]?.text
         else { return nil }
-        return SecretMask.redacted(payload.message).plainLine()
+        return SecretMask.redacted(message).plainLine()
     }
 
     private static func isHTML(_ response: HTTPResponse) -> Bool {

@@ -1,5 +1,4 @@
 package import Domain
-import FoundationEssentials
 import HTTPTransport
 package import Operations
 
@@ -132,19 +131,17 @@ package struct ConnectReader: ConnectorReading {
 
 /// Connect's bodies.
 enum ConnectJSON {
-    /// Off the caller's executor: a listing of 500 connectors takes a while.
+    /// Off the caller's executor: a listing of 500 connectors takes some milliseconds.
     @concurrent static func decode(
         _ response: HTTPResponse, operation: String
     ) async throws(PortError) -> JSONValue {
-        do {
-            return try JSONDecoder().decode(JSONValue.self, from: Data(response.body))
+        do throws(JSONParser.Malformed) {
+            return try JSONParser.value(of: response.body)
         } catch {
-            let size = response.body.count
             throw PortError(
                 .malformed, operation: operation,
-                detail:
-                    "Connect's answer of \(size) bytes is no JSON or was cut off; a proxy in between, or the wrong address"
-            )
+                detail: "Connect's answer of \(response.body.count) bytes is no JSON or was cut off (at byte "
+                    + "\(error.offset)); a proxy in between, or the wrong address")
         }
     }
 }

@@ -88,7 +88,11 @@ final class CurlTransfer {
         }
         ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1)
         ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2)
-        if let file = tls.caFile { ccurl_set_string(easy, CURLOPT_CAINFO, file) }
+        if let file = tls.caFile {
+            ccurl_set_string(easy, CURLOPT_CAINFO, file)
+            // The distribution's directory would go on being trusted beside the file.
+            ccurl_set_string(easy, CURLOPT_CAPATH, nil)
+        }
         if let file = tls.clientCertificate { ccurl_set_string(easy, CURLOPT_SSLCERT, file) }
         if let file = tls.clientKey { ccurl_set_string(easy, CURLOPT_SSLKEY, file) }
         if let password = tls.clientKeyPassword { ccurl_set_string(easy, CURLOPT_KEYPASSWD, password) }
