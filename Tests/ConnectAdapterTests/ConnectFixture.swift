@@ -8,9 +8,9 @@ import Testing
 /// A client of the given workers, with short limits and a clock that stands still.
 func connectClient(
     _ urls: [String], clock: ManualClock = ManualClock(), credentials: HTTPCredentials? = nil,
-    totalTimeout: Duration = .seconds(30), bodyLimit: Int = 16 * 1024 * 1024
+    totalTimeout: Duration = .seconds(60), bodyLimit: Int = 16 * 1024 * 1024
 ) throws -> ConnectClient {
-    let limits = HTTPLimits(connectTimeout: .seconds(10), totalTimeout: totalTimeout, bodyLimit: bodyLimit)
+    let limits = HTTPLimits(connectTimeout: .seconds(60), totalTimeout: totalTimeout, bodyLimit: bodyLimit)
     let settings = try ConnectSettings(urls: urls, credentials: credentials, limits: limits)
     return ConnectClient(settings, clock: clock) { clock.wallTime }
 }

@@ -12,7 +12,7 @@ struct HTTPClientTests {
                 headers: [HTTPHeader("X-Method", request.method), HTTPHeader("X-Target", request.target)],
                 body: request.body)
         } _: { address in
-            let client = HTTPClient()
+            let client = patientClient()
             let response = try await client.send(
                 HTTPRequest(
                     .put, address, path: "/connectors/a%2Fb%20c/config?x=1",
@@ -33,7 +33,7 @@ struct HTTPClientTests {
             seen.withLock { $0.append(request) }
             return HTTPServerResponse(status: 204)
         } _: { address in
-            _ = try await HTTPClient().send(HTTPRequest(method, address, path: "/x"))
+            _ = try await patientClient().send(HTTPRequest(method, address, path: "/x"))
         }
         let request = try #require(seen.withLock { $0.first })
         #expect(request.method == method.rawValue)
@@ -46,7 +46,8 @@ struct HTTPClientTests {
         try await serving {
             HTTPServerResponse(status: 200, contentType: "text/plain", text: $0.target)
         } _: { address in
-            let response = try await HTTPClient().send(HTTPRequest(.get, address, path: "/connectors/../%2E%2E/status"))
+            let response = try await patientClient().send(
+                HTTPRequest(.get, address, path: "/connectors/../%2E%2E/status"))
             #expect(String(decoding: response.body, as: UTF8.self) == "/connectors/../%2E%2E/status")
         }
     }
@@ -57,7 +58,7 @@ struct HTTPClientTests {
             count.add(1, ordering: .relaxed)
             return HTTPServerResponse(status: 302, headers: [HTTPHeader("Location", "/elsewhere")])
         } _: { address in
-            let response = try await HTTPClient().send(HTTPRequest(.get, address, path: "/"))
+            let response = try await patientClient().send(HTTPRequest(.get, address, path: "/"))
             #expect(response.status == 302)
             #expect(response.headers[named: "Location"] == "/elsewhere")
         }
@@ -95,7 +96,7 @@ struct HTTPClientTests {
         let port = try await ByteServer.serving(.silence) { $0.port }
         let address = try HTTPAddress("http://operator:geheim@127.0.0.1:\(port)")
         let error = await #expect(throws: HTTPError.self) {
-            try await HTTPClient().send(HTTPRequest(.get, address, path: "/"))
+            try await patientClient().send(HTTPRequest(.get, address, path: "/"))
         }
         #expect(error == .unreachable("no connection to 127.0.0.1:\(port): connection refused"))
         #expect(error?.requestMayHaveArrived == false)
@@ -104,7 +105,7 @@ struct HTTPClientTests {
     @Test func `a host name that does not exist is unreachable`() async throws {
         let address = try HTTPAddress("http://no-such-host.invalid:8083")
         let error = await #expect(throws: HTTPError.self) {
-            try await HTTPClient().send(HTTPRequest(.get, address, path: "/"))
+            try await patientClient().send(HTTPRequest(.get, address, path: "/"))
         }
         #expect(error == .unreachable("the host name of no-such-host.invalid:8083 was not found"))
     }
@@ -149,7 +150,7 @@ struct HTTPClientTests {
             }
             return HTTPServerResponse(status: 200)
         } _: { address in
-            let client = HTTPClient()
+            let client = patientClient()
             let error = await withTaskGroup(of: HTTPError?.self) { group in
                 group.addTask { await failure(of: client, HTTPRequest(.get, address, path: "/hang")) }
                 for await _ in arrived.stream { break }
@@ -169,7 +170,7 @@ struct HTTPClientTests {
             await park()
             return HTTPServerResponse(status: 200)
         } _: { address in
-            let client = HTTPClient()
+            let client = patientClient()
             let error = await withTaskGroup(of: HTTPError?.self) { group in
                 group.addTask { await failure(of: client, HTTPRequest(.get, address, path: "/")) }
                 for await _ in arrived.stream { break }
@@ -190,11 +191,11 @@ struct HTTPClientTests {
             Array("HTTP/1.1 200 OK\r\n\(head)Connection: close\r\n\r\n".utf8) + [UInt8](repeating: 65, count: 5_000)
         try await ByteServer.serving(.answer(answer)) { server in
             let address = try HTTPAddress("http://127.0.0.1:\(server.port)")
-            let small = HTTPClient(limits: HTTPLimits(bodyLimit: 4_999))
+            let small = HTTPClient(limits: HTTPLimits(totalTimeout: .seconds(60), bodyLimit: 4_999))
             await #expect(throws: HTTPError.tooLarge(limit: 4_999)) {
                 try await small.send(HTTPRequest(.get, address, path: "/"))
             }
-            let large = HTTPClient(limits: HTTPLimits(bodyLimit: 5_000))
+            let large = HTTPClient(limits: HTTPLimits(totalTimeout: .seconds(60), bodyLimit: 5_000))
             #expect(try await large.send(HTTPRequest(.get, address, path: "/")).body.count == 5_000)
         }
     }
@@ -211,14 +212,14 @@ struct HTTPClientTests {
             try await ByteServer.serving(.answer(Array(bytes.utf8))) { server in
                 let address = try HTTPAddress("http://127.0.0.1:\(server.port)")
                 await #expect(throws: expected(server.port)) {
-                    try await HTTPClient().send(HTTPRequest(.get, address, path: "/"))
+                    try await patientClient().send(HTTPRequest(.get, address, path: "/"))
                 }
             }
         }
         try await ByteServer.serving(.answer([0, 0, 0, 12, 0x1B, 0x5B, 0x33, 0x31, 0x6D, 7, 10])) { server in
             let address = try HTTPAddress("http://127.0.0.1:\(server.port)")
             let error = await #expect(throws: HTTPError.self) {
-                try await HTTPClient().send(HTTPRequest(.get, address, path: "/"))
+                try await patientClient().send(HTTPRequest(.get, address, path: "/"))
             }
             guard case .malformed(let text) = error else {
                 Issue.record("not malformed: \(String(describing: error))")
@@ -235,7 +236,7 @@ struct HTTPClientTests {
             seen.withLock { $0.append(request.headers[named: "Authorization"]) }
             return HTTPServerResponse(status: 200)
         } _: { address in
-            let client = HTTPClient()
+            let client = patientClient()
             let embedded = try HTTPAddress("http://op%40desk:ge%3Aheim@\(address.authority)")
             let basic = try HTTPAddress(address.text, credentials: .basic(user: "op@desk", password: "ge:heim"))
             let bearer = try HTTPAddress(address.text, credentials: .bearer(token: "geheim"))
@@ -260,7 +261,7 @@ struct HTTPClientTests {
         } _: { address in
             let evil = try HTTPAddress(address.text, credentials: .bearer(token: "a\r\nX-Evil: 1"))
             let error = await #expect(throws: HTTPError.self) {
-                try await HTTPClient().send(HTTPRequest(.get, evil, path: "/"))
+                try await patientClient().send(HTTPRequest(.get, evil, path: "/"))
             }
             #expect(error == .refused("a request header holds a control character; nothing was sent"))
         }
@@ -297,4 +298,9 @@ func failure(of client: HTTPClient, _ request: HTTPRequest) async -> HTTPError? 
     } catch {
         return error
     }
+}
+
+/// With limits that a busy machine does not reach.
+func patientClient(tls: TLSSettings = TLSSettings()) -> HTTPClient {
+    HTTPClient(tls: tls, limits: HTTPLimits(connectTimeout: .seconds(60), totalTimeout: .seconds(60)))
 }

@@ -25,7 +25,7 @@ struct HTTPServerTests {
 
     @Test func `a stopped server has given its port back`() async throws {
         let port = try await serving({ _ in HTTPServerResponse(status: 200) }) { address in
-            _ = try await HTTPClient().send(HTTPRequest(.get, address, path: "/"))
+            _ = try await patientClient().send(HTTPRequest(.get, address, path: "/"))
             return try #require(UInt16(address.authority.split(separator: ":")[1]))
         }
         #expect(try HTTPServer(port: port).port == port)
@@ -37,7 +37,7 @@ struct HTTPServerTests {
             reached.add(1, ordering: .relaxed)
             return HTTPServerResponse(status: 200)
         } _: { address in
-            let client = HTTPClient()
+            let client = patientClient()
             for wrong in [nil, HTTPCredentials.basic(user: "ops", password: "gehein"), .bearer(token: "geheim")] {
                 let address = try HTTPAddress(address.text, credentials: wrong)
                 let response = try await client.send(HTTPRequest(.put, address, path: "/", body: [1, 2, 3]))
@@ -56,7 +56,7 @@ struct HTTPServerTests {
             sizes.withLock { $0.append(request.body.count) }
             return HTTPServerResponse(status: 200)
         } _: { address in
-            let client = HTTPClient()
+            let client = patientClient()
             let fits = HTTPRequest(.put, address, path: "/", body: [UInt8](repeating: 1, count: 100_000))
             let fitting = try await client.send(fits)
             #expect(fitting.status == 200)
@@ -77,7 +77,7 @@ struct HTTPServerTests {
             if request.path == "/slow" { await park() }
             return HTTPServerResponse(status: 200)
         } _: { address in
-            let client = HTTPClient()
+            let client = patientClient()
             let slow = try await client.send(HTTPRequest(.get, address, path: "/slow"))
             let quick = try await client.send(HTTPRequest(.get, address, path: "/quick"))
             #expect(slow.status == 503)
@@ -89,7 +89,7 @@ struct HTTPServerTests {
         let server = try HTTPServer()
         let address = try HTTPAddress("http://127.0.0.1:\(server.port)")
         let taken = AsyncStream.makeStream(of: Void.self)
-        let client = HTTPClient()
+        let client = patientClient()
         let status = try await withThrowingTaskGroup(of: Int.self) { group in
             group.addTask {
                 await server.run { _ in

@@ -11,10 +11,10 @@ struct TLSTests {
             try makeCertificates(in: directory)
             try await withTLSServer(in: directory) { port in
                 let request = HTTPRequest(.get, try HTTPAddress("https://127.0.0.1:\(port)"), path: "/")
-                let trusting = HTTPClient(tls: TLSSettings(caFile: directory + "/ca.pem"))
+                let trusting = patientClient(tls: TLSSettings(caFile: directory + "/ca.pem"))
                 #expect(try await trusting.send(request).status == 200)
 
-                let error = await #expect(throws: HTTPError.self) { try await HTTPClient().send(request) }
+                let error = await #expect(throws: HTTPError.self) { try await patientClient().send(request) }
                 guard case .refused(let text) = error else {
                     Issue.record("not refused: \(String(describing: error))")
                     return
@@ -22,7 +22,7 @@ struct TLSTests {
                 #expect(text.hasPrefix("the certificate of 127.0.0.1:\(port) was not accepted"))
                 #expect(error?.requestMayHaveArrived == false)
 
-                let missing = HTTPClient(tls: TLSSettings(caFile: directory + "/none.pem"))
+                let missing = patientClient(tls: TLSSettings(caFile: directory + "/none.pem"))
                 let fileError = await #expect(throws: HTTPError.self) { try await missing.send(request) }
                 #expect(fileError?.description.hasPrefix("the CA file for 127.0.0.1:\(port) cannot be used") == true)
             }
@@ -33,7 +33,7 @@ struct TLSTests {
         try await withTemporaryDirectory { directory in
             try makeCertificates(in: directory)
             try await withTLSServer(in: directory) { port in
-                let client = HTTPClient(tls: TLSSettings(caFile: directory + "/ca.pem"))
+                let client = patientClient(tls: TLSSettings(caFile: directory + "/ca.pem"))
                 let request = HTTPRequest(.get, try HTTPAddress("https://localhost:\(port)"), path: "/")
                 let error = await #expect(throws: HTTPError.self) { try await client.send(request) }
                 #expect(error?.description.hasPrefix("the certificate of localhost:\(port) was not accepted") == true)
@@ -47,16 +47,16 @@ struct TLSTests {
             let demand = ["-Verify", "1", "-verify_return_error", "-CAfile", directory + "/ca.pem"]
             try await withTLSServer(in: directory, demand) { port in
                 let request = HTTPRequest(.get, try HTTPAddress("https://127.0.0.1:\(port)"), path: "/")
-                let known = HTTPClient(
+                let known = patientClient(
                     tls: TLSSettings(
                         caFile: directory + "/ca.pem", clientCertificate: directory + "/client.pem",
                         clientKey: directory + "/client.key", clientKeyPassword: "geheim"))
                 #expect(try await known.send(request).status == 200)
 
-                let nobody = HTTPClient(tls: TLSSettings(caFile: directory + "/ca.pem"))
+                let nobody = patientClient(tls: TLSSettings(caFile: directory + "/ca.pem"))
                 await #expect(throws: HTTPError.self) { try await nobody.send(request) }
 
-                let wrong = HTTPClient(
+                let wrong = patientClient(
                     tls: TLSSettings(
                         caFile: directory + "/ca.pem", clientCertificate: directory + "/client.pem",
                         clientKey: directory + "/client.key", clientKeyPassword: "falsch"))
@@ -71,7 +71,7 @@ struct TLSTests {
         try await serving({ _ in HTTPServerResponse(status: 200) }) { address in
             let secure = try HTTPAddress("https://\(address.authority)")
             let error = await #expect(throws: HTTPError.self) {
-                try await HTTPClient().send(HTTPRequest(.get, secure, path: "/"))
+                try await patientClient().send(HTTPRequest(.get, secure, path: "/"))
             }
             #expect(error?.description.hasPrefix("TLS with \(address.authority) failed") == true)
         }
