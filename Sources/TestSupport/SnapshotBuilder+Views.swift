@@ -176,12 +176,9 @@ extension SnapshotBuilder {
     func groupRow(_ fixture: GroupFixture) -> GroupRow {
         let presence = PerIDC { idc in reading(group(fixture, on: idc), clusters[idc]) }
         let isEverySideRead = IDC.allCases.allSatisfy { presence[$0].lastKnown != nil }
-        var side = fixture.side
-        if !isEverySideRead {
-            let seen = IDC.allCases.filter { presence[$0].lastKnown??.isLive == true }
-            side = seen.count == 1 ? .on(seen[0]) : .unknown
-        }
-        let home = isEverySideRead ? fixture.home : IDC.allCases.first { presence[$0].lastKnown??.isLive == true }
+        let seen = GroupWhereabouts(presence, lastHome: fixture.home)
+        let side = isEverySideRead ? fixture.side : seen.side
+        let home = isEverySideRead ? fixture.home : seen.home
         let members = members(of: fixture)
         let lag = home.flatMap { idc -> GroupLag? in
             guard presence[idc].lastKnown != nil else { return nil }

@@ -129,7 +129,8 @@ package struct SnapshotBuilder: Sendable {
         let isMeasured = produced.idc1 != nil || produced.idc2 != nil
         return TrafficView(
             source: "haproxy", configured: reading(ConfiguredTraffic(servers: servers, split: split), traffic),
-            measured: isMeasured ? .known(measured, at: at) : reading(measured, clusters.idc1))
+            measured: isMeasured && (clusters.idc1 == .answering || clusters.idc2 == .answering)
+                ? .known(measured, at: at) : reading(measured, clusters.idc1))
     }
 
     private var problems: [Problem] {

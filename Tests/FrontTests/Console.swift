@@ -4,7 +4,7 @@ import Front
 import TestSupport
 
 /// A console to type at: the model, and the effects that came out of it.
-struct Console {
+final class Console {
     private(set) var model: Model
     private(set) var effects: [Effect] = []
 
@@ -19,9 +19,14 @@ struct Console {
         if let snapshot { send(.snapshot(snapshot.build())) }
     }
 
+    /// Another console that stands where this one does.
+    init(copy other: Console) {
+        model = other.model
+    }
+
     /// The effects of the one event.
     @discardableResult
-    mutating func send(_ event: Event) -> [Effect] {
+    func send(_ event: Event) -> [Effect] {
         let new = update(&model, event)
         effects += new
         return new
@@ -29,7 +34,7 @@ struct Console {
 
     /// The effects of all keys: characters, or names in angle brackets as in `gg<Enter>`.
     @discardableResult
-    mutating func type(_ text: String) -> [Effect] {
+    func type(_ text: String) -> [Effect] {
         var all: [Effect] = []
         var rest = Substring(text)
         while let first = rest.unicodeScalars.first {
@@ -47,7 +52,7 @@ struct Console {
     }
 
     /// Time goes on, and nothing is read.
-    mutating func wait(_ duration: Duration) {
+    func wait(_ duration: Duration) {
         let now = (model.now ?? SnapshotBuilder.moment).advanced(by: duration)
         send(.tick(now, utcOffset: SnapshotBuilder.utcOffset))
     }

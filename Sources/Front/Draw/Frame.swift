@@ -28,10 +28,14 @@ struct Frame {
 
     let model: Model
     private let glyphs: Glyphs
+    /// Empty where something else is shown.
+    private let overview: [[TextRun]]
 
     init(_ model: Model) {
         self.model = model
         glyphs = model.settings.glyphs
+        let isShown = model.detail == nil && model.pane == .overview
+        overview = isShown ? OverviewPane.lines(of: model, width: model.columns) : []
     }
 
     // MARK: Body
@@ -40,12 +44,10 @@ struct Frame {
         if let detail = model.detail {
             drawDetail(detail, body, into: &grid)
         } else if model.pane == .overview {
-            let lines = OverviewPane.lines(of: model, width: model.columns)
-            let top = max(0, min(model.overviewScroll, lines.count - body.rows))
-            for (offset, line) in lines.dropFirst(top).prefix(body.rows).enumerated() {
+            let top = max(0, min(model.overviewScroll, overview.count - body.rows))
+            for (offset, line) in overview.dropFirst(top).prefix(body.rows).enumerated() {
                 grid.put(line, in: body, line: offset, glyphs: glyphs)
             }
-            if top + body.rows < lines.count { drawMore(lines.count - top - body.rows, body, into: &grid) }
         } else {
             ListPane.draw(model, in: body, into: &grid)
         }
@@ -68,10 +70,12 @@ struct Frame {
         }
     }
 
-    private func drawMore(_ count: Int, _ body: Rect, into grid: inout CellGrid) {
-        let text = " \(count) lines more \(glyphs.down) "
-        grid.put(
-            text, column: body.endColumn - TextWidth.of(text), row: body.endRow - 1, style: CellStyle(.key))
+    /// How much of the overview is above and below what is seen.
+    private var more: String? {
+        let last = max(0, overview.count - model.visibleBodyRows)
+        let top = min(model.overviewScroll, last)
+        let parts = [(top, glyphs.up), (last - top, glyphs.down)].filter { $0.0 > 0 }.map { "\($0.1)\($0.0) lines" }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 
     // MARK: The top row
@@ -155,6 +159,7 @@ struct Frame {
         }
         var right: [TextRun] = []
         if let badge = PlanText.badge(model) { right += [TextRun(badge, .warning, bold: true), TextRun("   ")] }
+        if let more { right += [TextRun(more, .key), TextRun("   ")] }
         right.append(TextRun("refresh \(Spans.interval(model.refreshInterval)) ", .dim))
         let start = max(0, model.columns - right.width)
         grid.put(right, column: start, row: 1, glyphs: glyphs)

@@ -71,7 +71,7 @@ extension Table {
             Column(
                 column.heading(context), minimum: column.width,
                 maximum: column.isFlexible ? nil : column.wideWidth,
-                weight: column.isFlexible ? 3 : (column.wideWidth > column.width ? 1 : 0),
+                weight: column.isFlexible ? 2 : (column.wideWidth > column.width ? 3 : 0),
                 alignment: column.isRightAligned ? .right : .left, priority: -column.rank,
                 cutsMiddle: column.isName)
         }

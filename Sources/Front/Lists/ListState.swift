@@ -16,8 +16,8 @@ package struct ListState: Hashable, Sendable {
     package var sort: SortOrder
     /// Indices into the rows of the snapshot: those that the filter lets through, sorted.
     package var order: [Int] = []
-    /// The snapshot that ``order`` was made from; `nil`: it has to be made.
-    package var sequence: UInt64?
+    /// Whether ``order`` is of the rows, the filter and the sorting that there are now.
+    package var isOrderCurrent = false
 
     package init(sort: SortOrder) {
         self.sort = sort

@@ -33,17 +33,16 @@ extension Model {
     /// Sorts and filters the rows of the pane in front if that has not been done for this snapshot yet.
     mutating func refreshOrder() {
         guard pane.isList, var list = self[list: pane] else { return }
-        let sequence = snapshot?.sequence ?? 0
-        guard list.sequence != sequence else { return }
+        guard !list.isOrderCurrent else { return }
         list.order = order(of: pane, list)
-        list.sequence = sequence
+        list.isOrderCurrent = true
         self[list: pane] = list
         restoreCursor(of: pane)
     }
 
     /// Has the rows sorted and filtered anew.
     mutating func invalidateOrder(of pane: PaneID) {
-        self[list: pane]?.sequence = nil
+        self[list: pane]?.isOrderCurrent = false
         refreshOrder()
     }
 

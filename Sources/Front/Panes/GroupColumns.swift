@@ -8,26 +8,36 @@ enum GroupColumns {
             "group", heading: { _ in "group" }, width: 18, flexible: true, name: true, rank: 0, sortKey: nil,
             cell: { row, _, _ in TextRun(row.id) }),
         ListColumn(
-            "side", heading: { _ in "side" }, width: 6, wideWidth: 8, rank: 0, sortKey: { .number(sideRank($0.side)) },
-            cell: { row, context, _ in GroupText.side(row.side, names: context.names) }),
+            "side", heading: { _ in "side" }, width: 9, wideWidth: 11, rank: 0, sortKey: { .number(sideRank($0.side)) },
+            cell: { row, context, width in
+                let side = GroupText.side(row, names: context.names)
+                // The row's age stands here, for all of its figures.
+                guard isOld(row) else { return side }
+                let moments = IDC.allCases.compactMap { row.presence[$0].readAt }
+                guard let oldest = moments.min(), row.side != .unknown else { return side }
+                return ReadingText.aged(side.text, readAt: oldest, context, width: width)
+            }),
         ListColumn(
             "members", heading: { _ in "memb" }, width: 4, rightAligned: true, rank: 2, descending: true,
             sortKey: { SortKey($0.memberCount) },
-            cell: { row, _, _ in figure(row.memberCount.map { Figures.count($0) }) }),
+            cell: { row, _, _ in figure(row, row.memberCount.map { Figures.count($0) }) }),
         ListColumn(
             "lag", heading: { _ in "lag" }, width: 10, wideWidth: 14, rightAligned: true, rank: 0, descending: true,
             sortKey: { SortKey($0.lag?.total) }, cell: { row, _, width in lag(row, width: width) }),
         ListColumn(
             "trend", heading: { _ in "trend" }, width: 9, wideWidth: 14, rank: 1,
             sortKey: { SortKey($0.verdict.map { GroupText.rank($0) }) },
-            cell: { row, _, width in GroupText.verdict(row.verdict, width: width) }),
+            cell: { row, _, width in
+                let verdict = GroupText.verdict(row.verdict, width: width)
+                return isOld(row) ? TextRun(verdict.text, .unknown) : verdict
+            }),
         ListColumn(
             "drain", heading: { _ in "drain" }, width: 9, rightAligned: true, rank: 3, descending: true,
             sortKey: { SortKey($0.timeToDrain) }, cell: { row, _, _ in drain(row) }),
         ListColumn(
             "rec/s", heading: { _ in "rec/s" }, width: 8, rightAligned: true, rank: 6, descending: true,
             sortKey: { SortKey($0.recordsPerSecond) },
-            cell: { row, _, _ in figure(row.recordsPerSecond.map(Figures.shortRate)) }),
+            cell: { row, _, _ in figure(row, row.recordsPerSecond.map(Figures.shortRate)) }),
         notKnown("sync", width: 9, rank: 4, text: "not known"),
         notKnown("method", width: 6, rank: 5),
         notKnown("twice", width: 5, rank: 5, rightAligned: true),
@@ -45,8 +55,8 @@ enum GroupColumns {
             cell: { _, _, _ in TextRun(text, .unknown) })
     }
 
-    private static func figure(_ text: String?) -> TextRun {
-        text.map { TextRun($0) } ?? TextRun(Figures.unknown, .unknown)
+    private static func figure(_ row: GroupRow, _ text: String?) -> TextRun {
+        text.map { TextRun($0, isOld(row) ? .unknown : .text) } ?? TextRun(Figures.unknown, .unknown)
     }
 
     private static func lag(_ row: GroupRow, width: Int) -> TextRun {
@@ -56,13 +66,16 @@ enum GroupColumns {
         return TextRun(sum.text.utf8.count <= width ? sum.text : sum.shortText, isOld(row) ? .unknown : .text)
     }
 
+    /// Whether what is shown of the group was not read by the newest poll.
     private static func isOld(_ row: GroupRow) -> Bool {
-        guard let home = row.home else { return true }
-        return row.presence[home].current == nil
+        switch row.side {
+        case .on(let idc): row.presence[idc].current == nil
+        case .both, .none, .unknown: IDC.allCases.contains { row.presence[$0].current == nil }
+        }
     }
 
     private static func drain(_ row: GroupRow) -> TextRun {
-        if let time = row.timeToDrain { return TextRun(Spans.age(time)) }
+        if let time = row.timeToDrain { return figure(row, Spans.age(time)) }
         switch row.verdict {
         case .draining, nil: return TextRun(Figures.unknown, .unknown)
         case .level, .fallingBehind, .stalled, .rewound, .stopped: return TextRun("-", .dim)
@@ -82,19 +95,27 @@ enum GroupColumns {
 
     /// What the filter looks at.
     static func fields(_ row: GroupRow, _ names: PerIDC<String>, _ matches: (String) -> Bool) -> Bool {
-        matches(row.id) || matches(GroupText.side(row.side, names: names).text)
+        matches(row.id) || matches(GroupText.side(row, names: names).text)
             || (row.verdict.map { matches(GroupText.word($0)) } ?? false)
     }
 }
 
 /// How a group's side and lag read.
 enum GroupText {
-    static func side(_ side: GroupSide, names: PerIDC<String>) -> TextRun {
-        switch side {
+    /// Whether the group had members on a side when that was last read.
+    static func isSeen(_ row: GroupRow, on idc: IDC) -> Bool {
+        row.presence[idc].lastKnown.flatMap(\.self).map { $0.isLive || !$0.members.isEmpty } ?? false
+    }
+
+    static func side(_ row: GroupRow, names: PerIDC<String>) -> TextRun {
+        switch row.side {
         case .on(let idc): TextRun(names[idc], idc == .idc1 ? .idc1 : .idc2)
         case .both: TextRun("both !", .critical)
         case .none: TextRun("none", .dim)
-        case .unknown: TextRun(Figures.unknown, .unknown)
+        case .unknown:
+            // Seen on one side; the other one may have members as well.
+            TextRun(
+                (IDC.allCases.filter { isSeen(row, on: $0) }.map { names[$0] } + ["?"]).joined(separator: " "), .unknown)
         }
     }
 

@@ -23,7 +23,8 @@ struct GroupDetail {
             case .on(let idc): ("consumes on \(names[idc])", idc.role)
             case .both: ("both !  members on both sides: every record is processed twice", .critical)
             case .none: ("no members on either side", .text)
-            case .unknown: ("not known: a side that could not be read may have members", .unknown)
+            case .unknown:
+                ("\(GroupText.side(row, names: names).text)  a side that could not be read may have members", .unknown)
             }
         sheet.field("side", side.0, side.1)
         if let lag = row.lag {

@@ -12,11 +12,7 @@ enum MirrorText {
             let word = width >= 20 ? longWord(state, context) : word(state, context)
             return TextRun(word, role(state))
         case .stale(let state, let at, _):
-            let age = context.age(of: at).map { " \(Spans.shortAge($0))" } ?? " ?"
-            let word = word(state, context)
-            // The age has to stay: a cut word is still understood, an old one taken for new is not.
-            let room = max(1, width - age.utf8.count)
-            return TextRun(TextWidth.truncated(word, to: room, glyphs: context.glyphs) + age, .unknown)
+            return ReadingText.aged(word(state, context), readAt: at, context, width: width)
         }
     }
 

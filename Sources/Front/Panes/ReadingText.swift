@@ -21,6 +21,14 @@ enum ReadingText {
         return "\(because.kind.words) since \(since)\(detail)"
     }
 
+    /// An old value in a column. The age has to stay: a cut word is still understood, an old one taken for new
+    /// is not.
+    static func aged(_ text: String, readAt: WallTime?, _ context: RowContext, width: Int) -> TextRun {
+        let age = readAt.flatMap { context.age(of: $0) }.map { " \(Spans.shortAge($0))" } ?? " ?"
+        let room = max(1, width - age.utf8.count)
+        return TextRun(TextWidth.truncated(text, to: room, glyphs: context.glyphs) + age, .unknown)
+    }
+
     static func age(of moment: WallTime, _ context: RowContext) -> String {
         context.age(of: moment).map(Spans.age) ?? Figures.unknown
     }

@@ -7,7 +7,8 @@ package struct SnapshotSummary: Hashable, Sendable {
     package private(set) var allMirrors = 0
     package private(set) var unknownMirrors = 0
     package private(set) var flows: PerIDC<FlowSummary>
-    /// Groups with members, by side; a group on both sides counts on both.
+    /// Groups with members, by side; a group on both sides counts on both, one whose other side could not be
+    /// read where it was seen.
     package private(set) var groupsHere = PerIDC(idc1: 0, idc2: 0)
     package private(set) var groupLag = PerIDC(idc1: KnownSum(), idc2: KnownSum())
     /// Groups that consume on both sides at once.
@@ -62,7 +63,9 @@ package struct SnapshotSummary: Hashable, Sendable {
                 splitGroups += 1
                 for idc in IDC.allCases { groupsHere[idc] += 1 }
             case .none: break
-            case .unknown: groupsOfUnknownSide += 1
+            case .unknown:
+                groupsOfUnknownSide += 1
+                for idc in IDC.allCases where GroupText.isSeen(group, on: idc) { groupsHere[idc] += 1 }
             }
             guard let home = group.home else { continue }
             if let lag = group.lag {

@@ -45,9 +45,11 @@ package enum ThemeFile {
 
     private static func words(of line: String) -> [String] {
         var words: [String] = []
-        for (index, word) in line.split(whereSeparator: { $0 == " " || $0 == "\t" }).enumerated() {
+        for word in line.split(whereSeparator: { $0 == " " || $0 == "\t" }) {
             let text = String(word)
-            if text.hasPrefix("#"), index == 0 || color(text) == nil { break }
+            // After = and on a color stands, well written or not; elsewhere # begins a comment.
+            let isColor = words.last == "=" || words.last == "on"
+            if text.hasPrefix("#"), !isColor { break }
             words.append(text)
         }
         return words

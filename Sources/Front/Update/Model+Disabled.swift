@@ -30,10 +30,6 @@ extension Model {
             guard overlays.isEmpty, detail == nil else { return nil }
             if snapshot == nil { return "nothing has been read yet" }
             return pane.isList && cursorRow == nil ? "there is no row to copy" : nil
-        case .overview: return pane == .overview && detail == nil ? "this is the overview" : nil
-        case .mirrors: return pane == .mirrors && detail == nil ? "these are the mirrors" : nil
-        case .groups: return pane == .groups && detail == nil ? "these are the groups" : nil
-        case .journal: return pane == .journal && detail == nil ? "this is the journal" : nil
         case .directionLeft: return direction == .backward ? "already <- only" : nil
         case .directionRight: return direction == .forward ? "already -> only" : nil
         case .back:
@@ -43,7 +39,8 @@ extension Model {
                 || (pane == .mirrors && mirrorSelection != nil) || (pane == .groups && groupSelection != nil)
             return overlays.isEmpty && detail == nil && !isNarrowed
                 ? "there is nothing to leave; \(keyName(.quit)) quits" : nil
-        case .down, .up, .pageDown, .pageUp, .first, .last, .nextPane, .previousPane, .filter, .sort, .invertSort,
+        case .down, .up, .pageDown, .pageUp, .first, .last, .nextPane, .previousPane, .overview, .mirrors, .groups,
+            .journal, .filter, .sort, .invertSort,
             .quitAnyway, .commandLine, .refresh, .freezeScreen, .theme, .help, .redraw, .suspend, .quit:
             return nil
         }

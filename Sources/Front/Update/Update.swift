@@ -54,6 +54,7 @@ extension Model {
                 if excess > 0 { detail?.rates[idc].removeFirst(excess) }
             }
         }
+        for pane in PaneID.allCases where pane != .journal { self[list: pane]?.isOrderCurrent = false }
         refreshOrder()
         clampScroll()
     }
