@@ -76,7 +76,7 @@ let package = Package(
         tests("Domain"),
         tests("Cells", goldens: true),
         tests("Commands", ["Domain"], goldens: true),
-        tests("Front", ["Domain", "Cells", "Commands"]),
+        tests("Front", ["Domain", "Cells", "Commands"], goldens: true),
         tests("Operations", ["Domain"]),
         tests("KafkaAdapter", ["Operations", "Domain"]),
         tests("HTTPTransport"),
