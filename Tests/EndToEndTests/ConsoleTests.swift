@@ -72,14 +72,23 @@ import Testing
         try session.press("Enter")
         try await session.wait(for: "did you mean")
         try session.press("Escape")
+        try await session.wait("the notice gone") { !$0.contains("did you mean") }
         try session.press("2")
         try await session.wait(for: "orders.events")
         try session.type("/(((")
         try session.press("Enter")
-        try session.press("Escape", "Escape")
+        for _ in 0..<3 {
+            try session.press("Escape")
+            await Task.pause()
+        }
         try session.type("~#%&$\u{7F}가나다")
         try session.press("F5", "C-k", "M-x")
-        try session.press("Escape", "Escape", "1")
+        // Escape and a key in one breath are Alt and that key.
+        for _ in 0..<3 {
+            try session.press("Escape")
+            await Task.pause()
+        }
+        try session.press("1")
         try await session.wait(for: "IDC1  brokers 3/3")
         try session.press("q")
         #expect(try await session.exitStatus() == 0)

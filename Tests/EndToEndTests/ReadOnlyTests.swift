@@ -45,6 +45,15 @@ import Testing
         for cluster in clusters { await cluster.destroy() }
     }
 
+    /// Leaves what is open. Escape and a key in one breath would be Alt and that key.
+    private static func goTo(_ pane: String, _ session: TmuxSession) async throws {
+        for _ in 0..<2 {
+            try session.press("Escape")
+            await Task.pause()
+        }
+        try session.press(pane)
+    }
+
     @Test(arguments: ["watch", "--read-only"])
     func `every key and every command of a read-only session sends nothing that changes anything`(
         how: String
@@ -55,23 +64,27 @@ import Testing
             let session = try TmuxSession(columns: 120, rows: 40, command: "'\(Program.bascule)' \(arguments)")
             defer { session.end() }
             for pane in ["1", "2", "3", "7"] {
-                try session.press("Escape", "Escape", pane)
-                try await session.wait(for: "1 Overview")
+                try await Self.goTo(pane, session)
                 for key in Self.keys {
                     try session.type(String(key))
                     // What may have been opened is answered with yes, and closed.
-                    try session.press("y", "Enter", "Escape", "Escape", pane)
+                    try session.press("y", "Enter")
+                    try await Self.goTo(pane, session)
                 }
-                for key in Self.named { try session.press(key, "y", "Enter", "Escape", "Escape", pane) }
+                for key in Self.named {
+                    try session.press(key, "y", "Enter")
+                    try await Self.goTo(pane, session)
+                }
             }
-            try session.press("Escape", "Escape", "2")
+            try await Self.goTo("2", session)
             try await session.wait(for: "trades")
             for line in Self.lines {
                 try session.type(":" + line)
                 try session.press("Enter")
-                try session.press("y", "Enter", "Escape", "Escape")
+                try session.press("y", "Enter")
+                try await Self.goTo("2", session)
             }
-            try session.press("Escape", "Escape", "2", "p")
+            try session.press("p")
             try await session.wait(for: "this session cannot change anything")
             #expect(stubs.map(\.mutatingRequestCount) == [0, 0])
             #expect(stubs.allSatisfy { !$0.requests.isEmpty }, "the session has read, so the count means something")
@@ -99,14 +112,14 @@ import Testing
             try await session.wait(for: "1 Overview")
             try session.press("2")
             try await session.wait("the mirror's state") { $0.contains("orders") && $0.contains("RUNNING") }
-            try session.press("<", "<", ">", ">")  // the direction from idc1 to idc2 alone
+            try session.press("l")  // from both directions to the one from idc1 to idc2
             try session.press("p")
             try await session.wait(for: "Preview")
             #expect(stubs.map(\.mutatingRequestCount) == [0, 0])
             try session.press("y")
             try await session.wait(for: "PAUSED")
             #expect(stubs.map(\.mutatingRequestCount) == [0, 1])
-            try session.press("Escape", "7")
+            try await Self.goTo("7", session)
             try await session.wait(for: "mirror-idc1-idc2-orders")
             #expect(FileManager.default.fileExists(atPath: folder.path("journal.sqlite")))
             try session.press("q")

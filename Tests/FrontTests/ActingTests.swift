@@ -68,7 +68,8 @@ struct ActingTests {
             console.type("p") == [
                 .makePlan(
                     .mirrors(
-                        .pause, [MirrorTarget(topic: "odd", flow: forward), MirrorTarget(topic: "orders", flow: forward)]))
+                        .pause,
+                        [MirrorTarget(topic: "odd", flow: forward), MirrorTarget(topic: "orders", flow: forward)]))
             ])
     }
 
@@ -226,7 +227,8 @@ struct ActingTests {
         console.type("y")
         console.send(progress([.failed(reason: "500"), nil], .stopped(reason: "the canary failed")))
         #expect(console.screen.contains("stopped: the canary failed"))
-        #expect(console.model.flash?.text == "Pause 2 mirrors on IDC2: 1 failed, 1 not reached; stopped: the canary failed")
+        #expect(
+            console.model.flash?.text == "Pause 2 mirrors on IDC2: 1 failed, 1 not reached; stopped: the canary failed")
     }
 
     @Test func `the rate of a run is measured`() {

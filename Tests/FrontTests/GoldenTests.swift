@@ -87,13 +87,16 @@ struct GoldenTests {
     @Test func `a plan from preview to end`() {
         let console = Console(FrontSettings(glyphs: .ascii))
         console.type("2/^p<Enter>*p")
-        let targets = ["payments", "positions", "prices"].map { MirrorTarget(topic: $0, flow: ReplicationFlow(from: .idc1)) }
+        let targets = ["payments", "positions", "prices"].map {
+            MirrorTarget(topic: $0, flow: ReplicationFlow(from: .idc1))
+        }
         let plan = Plan(
             intent: .mirrors(.pause, targets), title: "Pause 3 mirrors on IDC2",
             lines: targets.map { target in
                 let name = "mirror-idc1-idc2-\(target.topic)"
                 return PlanLine(
-                    step: .connector(.pause, name: name, on: .idc2), call: "PUT /connectors/\(name)/pause on Connect IDC2",
+                    step: .connector(.pause, name: name, on: .idc2),
+                    call: "PUT /connectors/\(name)/pause on Connect IDC2",
                     expected: .connector(.running))
             },
             leftOut: [.init(subject: "prices <-", reason: "RESTARTING: it can be paused when it runs")],
@@ -114,7 +117,8 @@ struct GoldenTests {
         console.send(
             .progress(
                 PlanProgress(
-                    plan: plan, outcomes: [.verified, .failed(reason: "409 for 60 s"), .skipped(reason: "it is PAUSED now")],
+                    plan: plan,
+                    outcomes: [.verified, .failed(reason: "409 for 60 s"), .skipped(reason: "it is PAUSED now")],
                     phase: .finished)))
         check(console, "plan-finished")
     }

@@ -1,6 +1,6 @@
 import Cells
-import Front
 import FoundationEssentials
+import Front
 import Testing
 
 struct KeyTests {
@@ -50,7 +50,8 @@ struct KeyTests {
         if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1" {
             try Data(KeyTable.markdown().utf8).write(to: file)
         }
-        #expect(try String(contentsOf: file, encoding: .utf8) == KeyTable.markdown(), "print it anew with `bascule keys`")
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == KeyTable.markdown(), "print it anew with `bascule keys`")
     }
 
     @Test func `a rebound action has its new keys and no old one`() throws {
@@ -72,10 +73,19 @@ struct KeyTests {
     }
 
     @Test(arguments: [
-        (KeyOverride(action: "pauze", keys: ["x"], location: "a.yaml:7:3"), "a.yaml:7:3: unknown action \"pauze\"; did you mean \"pause\"?"),
+        (
+            KeyOverride(action: "pauze", keys: ["x"], location: "a.yaml:7:3"),
+            "a.yaml:7:3: unknown action \"pauze\"; did you mean \"pause\"?"
+        ),
         (KeyOverride(action: "pause", keys: ["Ctl-X"], location: "a.yaml:8:3"), "a.yaml:8:3: unknown key \"Ctl-X\""),
-        (KeyOverride(action: "pause", keys: ["Ctrl-C"], location: "a.yaml:9:3"), "a.yaml:9:3: Ctrl-C is always the interrupt"),
-        (KeyOverride(action: "pause", keys: ["j"], location: "a.yaml:10:3"), "a.yaml:10:3: j for \"pause\" is already the key of \"down\" in Mirrors"),
+        (
+            KeyOverride(action: "pause", keys: ["Ctrl-C"], location: "a.yaml:9:3"),
+            "a.yaml:9:3: Ctrl-C is always the interrupt"
+        ),
+        (
+            KeyOverride(action: "pause", keys: ["j"], location: "a.yaml:10:3"),
+            "a.yaml:10:3: j for \"pause\" is already the key of \"down\" in Mirrors"
+        ),
         (KeyOverride(action: "quit", keys: [], location: "a.yaml:11:3"), "a.yaml:11:3: \"quit\" needs a key"),
     ])
     func `a bad binding is refused with its place in the file`(binding: KeyOverride, message: String) {

@@ -44,13 +44,15 @@ struct RandomKeyTests {
                 let intent = pending ?? .mirrors(.pause, [])
                 let plan = plan(intent, numbers.next(3))
                 if pending != nil { shown = plan }
-                effects = console.send(.planned(numbers.next(3) == 0 ? .failure(Refusal(.stalePlan, "old")) : .success(plan)))
+                effects = console.send(
+                    .planned(numbers.next(3) == 0 ? .failure(Refusal(.stalePlan, "old")) : .success(plan)))
             case 4:
                 guard let plan = shown else { continue }
                 let phases: [PlanProgress.Phase] = [.canary, .running, .verifying, .finished, .stopped(reason: "x")]
                 let outcomes = plan.lines.map { _ in numbers.next(2) == 0 ? LineOutcome.verified : nil }
                 guard console.model.isRunning else { continue }
-                effects = console.send(.progress(PlanProgress(plan: plan, outcomes: outcomes, phase: phases[numbers.next(5)])))
+                effects = console.send(
+                    .progress(PlanProgress(plan: plan, outcomes: outcomes, phase: phases[numbers.next(5)])))
             case 5:
                 effects = console.send(.journal(JournalFixture.records))
             default:

@@ -43,7 +43,8 @@ struct ReadOnlyTests {
     }
 
     @Test func `every action that writes is refused`() {
-        for action in KeyTable.actions where action.writes && !action.places.isDisjoint(with: [.mirrors, .mirrorDetail]) {
+        for action in KeyTable.actions
+        where action.writes && !action.places.isDisjoint(with: [.mirrors, .mirrorDetail]) {
             let console = Console(Self.watch)
             console.type("2")
             let key = action.keys.first.flatMap(KeyName.key)

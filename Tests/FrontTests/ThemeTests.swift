@@ -1,6 +1,6 @@
 import Cells
-import Front
 import FoundationEssentials
+import Front
 import Testing
 
 struct ThemeTests {
@@ -46,7 +46,8 @@ struct ThemeTests {
     }
 
     @Test func `colours, attributes and comments are read`() throws {
-        let text = Self.whole.replacing("critical = default", with: "critical = #Ff8000 on ansi:15 bold dim reverse underline # loud")
+        let text = Self.whole.replacing(
+            "critical = default", with: "critical = #Ff8000 on ansi:15 bold dim reverse underline # loud")
         let palette = try ThemeFile.palette(named: "own", from: "# a comment\n\n" + text + "\r\n")
         #expect(palette.name == "own")
         #expect(
@@ -58,7 +59,8 @@ struct ThemeTests {
     }
 
     @Test(arguments: [
-        ("text default", "expected: role = color"), ("tekst = default", "unknown role \"tekst\"; did you mean \"text\"?"),
+        ("text default", "expected: role = color"),
+        ("tekst = default", "unknown role \"tekst\"; did you mean \"text\"?"),
         ("text = #12345", "is no color"), ("text = ansi:16", "is no color"), ("text = red", "is no color"),
         ("text = default on", "has to follow \"on\""), ("text = default blink", "unknown word \"blink\""),
         ("text = ansi:+3", "is no color"), ("dim = default\ndim = default", "already set in line 2"),

@@ -179,7 +179,8 @@ struct UpdateTests {
 
     @Test func `the refresh interval has ends`() {
         let console = Console()
-        #expect(console.type("--") == [.setRefreshInterval(.milliseconds(500)), .setRefreshInterval(.milliseconds(250))])
+        #expect(
+            console.type("--") == [.setRefreshInterval(.milliseconds(500)), .setRefreshInterval(.milliseconds(250))])
         #expect(console.type("-") == [])
         #expect(console.row(-2).contains("it cannot be faster"))
     }

@@ -98,8 +98,12 @@ package struct LagWindow: Hashable, Sendable {
             }
         }
         if isFallingBehind { return .fallingBehind }
-        guard let before = oldest.total else { return nil }
-        return total < before ? .draining : .level
+        // Commits come in steps, so the lag is a saw: it falls only when its crests fall below its former troughs.
+        let third = max(1, points.count / 3)
+        guard let trough = points.prefix(third).compactMap(\.total).min(),
+            let crest = points.suffix(third).compactMap(\.total).max()
+        else { return nil }
+        return crest < trough ? .draining : .level
     }
 
     /// Records per second committed over the window; `nil` while less than a second was seen, and after a rewind.

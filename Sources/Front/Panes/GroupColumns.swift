@@ -115,7 +115,8 @@ enum GroupText {
         case .unknown:
             // Seen on one side; the other one may have members as well.
             TextRun(
-                (IDC.allCases.filter { isSeen(row, on: $0) }.map { names[$0] } + ["?"]).joined(separator: " "), .unknown)
+                (IDC.allCases.filter { isSeen(row, on: $0) }.map { names[$0] } + ["?"]).joined(separator: " "), .unknown
+            )
         }
     }
 

@@ -76,7 +76,8 @@ struct MirrorJudge {
             }
             return MirrorPosition(
                 partition: partition.number,
-                position: position ?? (found.values == nil ? nil : memory.assumedStarts[partition.number]), range: range)
+                position: position ?? (found.values == nil ? nil : memory.assumedStarts[partition.number]), range: range
+            )
         }
     }
 

@@ -37,15 +37,24 @@ enum Program {
         var words = ([program] + arguments).map { strdup($0) } + [nil]
         var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in words + settings { free(pointer) } }
+        // A thread of the pool has signals blocked, and a program would inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var process = pid_t()
-        let refused = posix_spawnp(&process, program, &actions, nil, &words, &settings)
+        let refused = posix_spawnp(&process, program, &actions, &attributes, &words, &settings)
         guard refused == 0 else {
             throw Failure(description: "\(program) did not start: \(String(cString: strerror(refused)))")
         }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         func text(_ name: String) -> String {
-            (try? Data(contentsOf: folder.url.appendingPathComponent(name))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            (try? Data(contentsOf: folder.url.appendingPathComponent(name))).map { String(decoding: $0, as: UTF8.self) }
+                ?? ""
         }
         let signal = status & 0x7F
         return Result(
