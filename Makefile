@@ -5,7 +5,7 @@ SHELL := bash
 
 RELEASE := .build/release/bascule
 RELEASE_FLAGS := -c release --product bascule --static-swift-stdlib
-TEST_FLAGS := --parallel $(if $(FILTER),--filter '$(FILTER)')
+TEST_FLAGS := --no-parallel $(if $(FILTER),--filter '$(FILTER)')
 # Tests see the same surroundings everywhere: a UTF-8 locale and nobody's terminal.
 TEST_ENVIRONMENT := env -u TERM -u TMUX -u DISPLAY LC_ALL=C.UTF-8
 
