@@ -117,7 +117,7 @@ import Testing
             try await session.wait(for: "Preview")
             #expect(stubs.map(\.mutatingRequestCount) == [0, 0])
             try session.press("y")
-            try await session.wait(for: "PAUSED")
+            try await session.wait("the effect read back") { $0.contains("verified") && $0.contains("1/1") }
             #expect(stubs.map(\.mutatingRequestCount) == [0, 1])
             try await Self.goTo("7", session)
             try await session.wait(for: "mirror-idc1-idc2-orders")

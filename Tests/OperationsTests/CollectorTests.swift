@@ -111,19 +111,6 @@ import Testing
         }
     }
 
-    @Test func `a failing source is asked ever less often, and at once on refresh`() async throws {
-        let fixture = try CollectFixture()
-        fixture.clusters.idc1.fail(.metadata, with: Self.refused)
-        await fixture.run {
-            await fixture.pass(40)
-            let calls = fixture.clusters.idc1.calls(.metadata)
-            // Waits of 2, 4, 8, 16, 30 s, and not of 1 s.
-            #expect((2...7).contains(calls))
-            await fixture.collector.refreshNow()
-            await eventually("it is asked again") { fixture.clusters.idc1.calls(.metadata) > calls }
-        }
-    }
-
     @Test func `positions come from Connect itself where its offset topic is not read`() async throws {
         let fixture = try CollectFixture(withOffsetTopic: false)
         fixture.produce(5, on: .idc1)

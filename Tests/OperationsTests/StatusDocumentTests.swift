@@ -258,23 +258,6 @@ import Testing
         #expect(text == Self.goldenText)
     }
 
-    @Test func `a table of groups tells unknown from none`() {
-        var builder = SnapshotBuilder()
-        builder.clusters.idc2 = .unreachable
-        builder.groups = [
-            GroupFixture("billing"),
-            GroupFixture("archive", side: .none, members: 0, lags: [nil], verdict: .stopped, recordsPerSecond: 0),
-        ]
-        let text = StatusText(builder.build(), width: Self.cells).groups()
-        #expect(
-            text == """
-                GROUP    SIDE  MEMBERS  LAG  TREND  REC/S  DRAIN S  SYNC
-                archive  ?           ?    ?  ?          ?        ?  ?
-                billing  IDC1        3   12  level   60.0        -  ?
-
-                """)
-    }
-
     @Test func `no text lets a hostile name reach the terminal`() {
         let text = StatusText(SnapshotBuilder().build(), width: Self.cells)
         let shown = [

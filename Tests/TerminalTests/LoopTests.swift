@@ -202,18 +202,6 @@ import Testing
             #expect(inputs == [.event(1), .interrupted, .terminated])
         }
     }
-
-    @Test func `signals that were ignored stay ignored`() async {
-        await #expect(processExitsWith: .success) {
-            signal(SIGHUP, SIG_IGN)
-            let signals = try SignalPipe()
-            // To this thread, so that the handler has run when the call returns.
-            raise(SIGHUP)
-            raise(SIGTERM)
-            #expect(signals.drain() == [.terminate])
-            #expect(throws: TerminalError.self) { try SignalPipe() }
-        }
-    }
 }
 
 /// A screen on a pseudo terminal in a process of its own.
