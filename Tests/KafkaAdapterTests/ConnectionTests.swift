@@ -56,6 +56,19 @@ struct ConnectionTests {
         await mock.destroy()
     }
 
+    @Test func `a crash on one of librdkafka's threads reaches its handler`() async throws {
+        let mock = try MockCluster.start(brokers: 1)
+        let cluster = try KafkaCluster(KafkaConfiguration(bootstrap: mock.bootstrap), log: { _ in })
+        _ = try await cluster.metadata()
+        let crashes: UInt64 = 1 << (11 - 1) | 1 << (6 - 1) | 1 << (7 - 1)  // SIGSEGV, SIGABRT, SIGBUS
+        let terminate: UInt64 = 1 << (15 - 1)
+        // The mock's own handle has the same name and is none of ours, so one that lets crashes through is enough.
+        let masks = try blockedSignals(ofThreadsNamed: "rdk:main")
+        #expect(masks.contains { $0 & crashes == 0 && $0 & terminate != 0 }, "\(masks)")
+        await cluster.close()
+        await mock.destroy()
+    }
+
     @Test func `a dead cluster is unreachable, and the error says that the connection was refused`() async throws {
         let address = try await deadAddress()
         let error = try await error(bootstrap: address)

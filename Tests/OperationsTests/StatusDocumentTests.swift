@@ -336,11 +336,13 @@ import Testing
             "measured": {
               "idc1": {
                 "recordsPerSecond": 12431.0,
-                "share": 0.503
+                "share": 0.503,
+                "partitionsNotRead": 0
               },
               "idc2": {
                 "recordsPerSecond": 12290.0,
-                "share": 0.497
+                "share": 0.497,
+                "partitionsNotRead": 0
               }
             },
             "measuredIsExact": false

@@ -79,6 +79,7 @@ package struct StatusDocument: Sendable {
                 .object([
                     "recordsPerSecond": .optional(split.produced[idc], places: 1),
                     "share": .optional(shares.map { $0[idc] }, places: 3),
+                    "partitionsNotRead": .integer(Int64(split.unreadPartitions[idc])),
                 ])
             }
         }
