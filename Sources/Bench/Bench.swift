@@ -35,6 +35,7 @@ enum Bench {
         }
         if let loaded = value(of: "--loaded") {
             try underLoad(program, configuration: loaded)
+            try slowestRead(of: program, configuration: loaded)
             try oneRefresh(of: program, configuration: loaded)
             if let peer = value(of: "--peer-milliseconds").flatMap(Int64.init) {
                 row(
@@ -131,6 +132,28 @@ enum Bench {
         }
         row(
             "bascule groups list, both clusters, whole process, p50", milliseconds(percentile(0.5, of: times)),
+            limit: "-")
+    }
+
+    /// How long the slowest kind of reading of either side took in `status`, which reads everything once.
+    private static func slowestRead(of program: String, configuration: String) throws {
+        var slowest: [Duration] = []
+        for _ in 0..<5 {
+            let terminal = try started([program, "--config", configuration, "status", "--once", "-o", "json"])
+            var text = ""
+            while let bytes = terminal.read(within: .milliseconds(500)) {
+                text += String(decoding: bytes, as: UTF8.self)
+            }
+            terminal.end()
+            // "readMillis": {"brokerStates": 12, "groups": 840, ...}, once a side.
+            let figures = text.components(after: "\"readMillis\": {", before: "}").flatMap { part in
+                part.split { !$0.isNumber }.compactMap { Int64($0) }
+            }
+            if let most = figures.max() { slowest.append(.milliseconds(most)) }
+        }
+        row(
+            "slowest reading of a refresh (of metadata, log ends, groups), p50",
+            milliseconds(percentile(0.5, of: slowest)),
             limit: "3,000 ms")
     }
 
@@ -138,5 +161,18 @@ enum Bench {
         let padding = String(repeating: " ", count: max(1, 62 - what.count))
         let middle = String(repeating: " ", count: max(1, 22 - value.count))
         print("\(what)\(padding)\(value)\(middle)limit \(limit)")
+    }
+}
+
+extension String {
+    /// What stands between each `before` and the next `after`.
+    fileprivate func components(after before: String, before after: String) -> [Substring] {
+        var parts: [Substring] = []
+        var rest = self[...]
+        while let begin = rest.firstRange(of: before), let end = rest[begin.upperBound...].firstRange(of: after) {
+            parts.append(rest[begin.upperBound..<end.lowerBound])
+            rest = rest[end.upperBound...]
+        }
+        return parts
     }
 }

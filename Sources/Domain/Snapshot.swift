@@ -57,12 +57,14 @@ package struct ClusterView: Hashable, Sendable {
     package let connectWorkers: [ConnectWorkerView]
     /// Growth of this side's log ends per second over the last seconds, oldest first, for the sparkline.
     package let producedHistory: [Double]
+    /// How long the last answer of each kind took (`metadata`, `ranges`, `groups`, ...), by that name.
+    package let took: [String: Duration]
 
     package init(
         idc: IDC, metadata: Reading<ClusterMetadata>, brokers: [BrokerView],
         ranges: Reading<[TopicPartition: OffsetRange]>, settings: Reading<[String: TopicSettings]>,
         groups: Reading<[ConsumerGroup]>, connectors: Reading<[ConnectorView]>,
-        connectWorkers: [ConnectWorkerView], producedHistory: [Double]
+        connectWorkers: [ConnectWorkerView], producedHistory: [Double], took: [String: Duration] = [:]
     ) {
         self.idc = idc
         self.metadata = metadata
@@ -73,6 +75,7 @@ package struct ClusterView: Hashable, Sendable {
         self.connectors = connectors
         self.connectWorkers = connectWorkers
         self.producedHistory = producedHistory
+        self.took = took
     }
 
     /// Partitions with fewer in-sync replicas than replicas; `nil` when not known.

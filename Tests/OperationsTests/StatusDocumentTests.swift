@@ -360,7 +360,8 @@ import Testing
               "offline": 0,
               "groups": 1,
               "lag": 12,
-              "lagIsPartial": false
+              "lagIsPartial": false,
+              "readMillis": {}
             },
             "idc2": {
               "name": "IDC2",
@@ -374,7 +375,8 @@ import Testing
               "offline": 0,
               "groups": 0,
               "lag": 0,
-              "lagIsPartial": false
+              "lagIsPartial": false,
+              "readMillis": {}
             }
           },
           "mirrors": [

@@ -133,7 +133,7 @@ package struct SnapshotAssembler {
                     ? list.groups : (list.groups + list.carried.map(\.group)).sorted { $0.id < $1.id }
             },
             connectors: readings.connectors.map { $0.connectors.map(\.view) },
-            connectWorkers: readings.workers, producedHistory: ends[idc].history)
+            connectWorkers: readings.workers, producedHistory: ends[idc].history, took: readings.took)
     }
 
     /// A broker stays known for a while after Metadata has dropped it: a dead one must not vanish from the screen.

@@ -110,6 +110,9 @@ package struct StatusDocument: Sendable {
             "groups": .optional(groupsHere(idc)?.count),
             "lag": .optional(lag?.records),
             "lagIsPartial": .optional(lag?.isPartial),
+            "readMillis": .object(
+                cluster.took.sorted { $0.key < $1.key }.map { DataMember($0.key, .integer($0.value.wholeMilliseconds)) }
+            ),
         ])
     }
 

@@ -40,7 +40,7 @@ struct Lab: SuiteTrait, TestScoping {
     static func tool(_ mainClass: String, on idc: String, _ arguments: String...) throws -> String {
         let result = try Program.run(
             (variable("BASCULE_LAB") ?? "") + "/clusters",
-            ["tool", mainClass, "--bootstrap-server", try bootstrap(of: idc)] + arguments)
+            ["tool", mainClass] + arguments + ["--bootstrap-server", try bootstrap(of: idc)])
         guard result.status == 0 else {
             throw Program.Failure(description: "\(mainClass) \(arguments): \(result.output)\(result.error)")
         }
