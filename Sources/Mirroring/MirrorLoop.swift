@@ -273,7 +273,8 @@ final class MirrorLoop {
                 fail(
                     task,
                     .recordRefused(
-                        offset: offset, size: task.lastSize, limit: task.wanted.limit, name: refusal.name, reason: refusal.reason))
+                        offset: offset, size: task.lastSize, limit: task.wanted.limit, name: refusal.name,
+                        reason: refusal.reason))
             }
         }
     }
