@@ -63,7 +63,7 @@ extension Model {
                     Notice(title: "Command line", severity: .ok, text: Usage.text(for: path, in: .console))))
         case .inConsole(let request):
             return run(request)
-        case .console, .watch, .sandbox, .completions, .manualPage, .version, .showConfiguration:
+        case .console, .watch, .sandbox, .mirror, .completions, .manualPage, .version, .showConfiguration:
             return answer(.warning, "\(line) works in the shell, not here")
         }
         return []
