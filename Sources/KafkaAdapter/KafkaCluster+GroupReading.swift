@@ -214,7 +214,7 @@ extension KafkaCluster {
         }
     }
 
-    private static func readOffsets(
+    static func readOffsets(
         _ event: OpaquePointer
     ) throws(KafkaError) -> [TopicPartition: CommittedOffset] {
         var count = 0

@@ -1,0 +1,138 @@
+package import Domain
+import KafkaAdapter
+package import Operations
+import Synchronization
+
+/// The sandbox: two IDCs with mock clusters, users' traffic, mirrors and consumers in this process, faults, and the
+/// truth about every record.
+///
+/// The clusters speak Kafka's protocol on loopback, so other clients can look at them.
+package final class World: Sendable {
+    package let router = EmbeddedRouter()
+    let settings: WorldSettings
+    let sites: PerIDC<Site>
+    let topics: TopicDirectory
+    let traffic: TrafficSource
+    let applications: Applications
+    let truth = Truth()
+    let standIn = OffsetStandIn()
+    let anchors: AnchorKeeper
+    let distance: Distance
+    let mirrors: any SandboxMirrors
+    let clock: WorldClock
+    let log: @Sendable (String) -> Void
+    private let synthetic: SyntheticGroups
+    private let historyDelay = Mutex(Duration.zero)
+    private let isReady = Mutex(false)
+
+    /// Where the consumers run at first.
+    static let home = IDC.idc1
+
+    /// Starts the clusters and makes the topics on both; nothing moves before ``live()``.
+    ///
+    /// - Parameters:
+    ///   - mirrors: made for the clusters' addresses and the topics that the mirrors' own state needs.
+    ///   - log: receives what the sandbox's clients say.
+    package init(
+        _ settings: WorldSettings, clock: WorldClock, log: @escaping @Sendable (String) -> Void,
+        mirrors makeMirrors: (_ bootstrap: PerIDC<String>) throws(PortError) -> any SandboxMirrors
+    ) throws(PortError) {
+        self.settings = settings
+        self.clock = clock
+        self.log = log
+        let named = WorldTopic.first(settings.topics)
+        topics = TopicDirectory(named)
+        let one = try Site(.idc1, clock: clock, log: { log("idc1: \($0)") })
+        let two = try Site(.idc2, clock: clock, log: { log("idc2: \($0)") })
+        sites = PerIDC(idc1: one, idc2: two)
+        for site in [one, two] {
+            for topic in named { try site.mock.createTopic(topic.name, partitions: topic.partitions, replication: 3) }
+            for (name, partitions) in Self.internalTopics(towards: site.idc) {
+                try site.mock.createTopic(name, partitions: partitions, replication: 3)
+            }
+            for idc in IDC.allCases {
+                site.place(group: MirrorNames.positionGroup(from: idc))
+                site.place(group: MirrorNames.workGroup(from: idc))
+            }
+        }
+        distance = Distance(clock: clock)
+        let groups = WorldGroup.real(settings, topics: named)
+        applications = Applications(
+            groups, home: Self.home, sites: sites, truth: truth, clock: clock, log: { log("consumer: \($0)") })
+        traffic = TrafficSource(
+            settings, topics: named, sites: sites, router: router, truth: truth, clock: clock,
+            log: { log("service: \($0)") })
+        anchors = AnchorKeeper(
+            sites: sites, topics: topics, applications: applications, standIn: standIn, clock: clock, log: log)
+        synthetic = SyntheticGroups(count: settings.groups - groups.count, topics: named, home: Self.home)
+        mirrors = try makeMirrors(sites.map(\.bootstrap))
+    }
+
+    /// What Bascule's own programs keep on a cluster: nobody can create topics on a mock cluster by a request.
+    private static func internalTopics(towards idc: IDC) -> [(name: String, partitions: Int)] {
+        [
+            ("bascule-mirrors", 1), ("bascule-mirror-status", 1), ("bascule-sync", 32), ("bascule-ladder", 1),
+            ("bascule-journal", 1), ("bascule-dlq-\(idc.other.rawValue)-\(idc.rawValue)", 1),
+        ]
+    }
+
+    package func bootstrap(of idc: IDC) -> String { sites[idc].bootstrap }
+
+    /// What a reader of one side needs; the connectors are read over HTTP like any others.
+    package func ports(of idc: IDC, connectors: (any ConnectorReading)?) -> ClusterPorts {
+        let ports = SandboxPorts(
+            site: sites[idc], distance: distance, topics: topics, applications: applications, standIn: standIn,
+            synthetic: synthetic)
+        return ClusterPorts(
+            topics: ports, offsets: ports, groups: ports, records: ports, mirrorPositions: nil,
+            connectors: connectors)
+    }
+
+    /// Lives until the task is cancelled.
+    package func live() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.begin() }
+            group.addTask { await self.traffic.live() }
+            group.addTask { await self.applications.live() }
+            group.addTask { await self.anchors.live() }
+        }
+    }
+
+    /// Services, mirrors and consumers, in the order in which little is left behind.
+    private func begin() async {
+        do throws(PortError) {
+            for idc in IDC.allCases { try await traffic.open(idc) }
+            try await applications.startAll(on: Self.home)
+            for idc in IDC.allCases { try await mirrors.open(beside: idc) }
+            for topic in topics.mirrored {
+                for flow in ReplicationFlow.all {
+                    try await mirrors.define(MirrorTarget(topic: topic, flow: flow))
+                }
+            }
+            isReady.withLock { $0 = true }
+        } catch {
+            log("the sandbox could not begin: \(error.operation): \(error.detail)")
+        }
+    }
+
+    /// Whether every mirror has a position, and every group has got its partitions.
+    package func hasSettled() async -> Bool {
+        guard isReady.withLock({ $0 }) else { return false }
+        let groups = await applications.groups
+        let descriptions = await applications.descriptions(on: Self.home)
+        guard descriptions.count == groups.count, descriptions.allSatisfy({ $0.state == .stable }) else { return false }
+        return IDC.allCases.allSatisfy { !anchors.positions(from: $0).isEmpty }
+    }
+
+    /// How long every write of the history store has to wait, for a slow disk.
+    package var historyPause: Duration { historyDelay.withLock { $0 } }
+
+    func setHistoryPause(_ pause: Duration) { historyDelay.withLock { $0 = pause } }
+
+    package func close() async {
+        await traffic.close()
+        await applications.close()
+        await mirrors.close()
+        for idc in IDC.allCases { await sites[idc].close() }
+    }
+}

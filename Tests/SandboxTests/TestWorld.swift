@@ -1,0 +1,54 @@
+import Domain
+import Operations
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Sandbox
+
+/// Mirrors that are not there: for tests of everything else.
+struct NoMirrors: SandboxMirrors {
+    func address(beside idc: IDC) -> String { "http://127.0.0.1:1" }
+    func open(beside idc: IDC) async throws(PortError) {}
+    func kill(beside idc: IDC) async {}
+    func define(_ target: MirrorTarget) async throws(PortError) {}
+    func set(_ trouble: MirrorTrouble?, of target: MirrorTarget) async throws(PortError) {
+        throw PortError(.unsupported, operation: "inject", detail: "there are no mirrors")
+    }
+    func close() async {}
+}
+
+/// Lets a small world live while `body` looks at it, and closes it.
+func withWorld(
+    topics: Int = 6, groups: Int = 6, rate: Int = 200, troubled: Bool = false,
+    _ body: (World) async throws -> Void
+) async throws {
+    let world = try World(
+        WorldSettings(
+            topics: topics, groups: groups, recordsPerSecond: rate, hasTroubledGroups: troubled, seed: 1),
+        clock: WorldClock(ContinuousClock()), log: { _ in }, mirrors: { _ in NoMirrors() })
+    let failure: (any Error)? = await withTaskGroup(of: Void.self) { group in
+        group.addTask { await world.live() }
+        defer { group.cancelAll() }
+        do {
+            try await body(world)
+            return nil
+        } catch {
+            return error
+        }
+    }
+    await world.close()
+    if let failure { throw failure }
+}
+
+extension World {
+    func groups(on idc: IDC) async throws -> [ConsumerGroup] {
+        let answer = try await ports(of: idc, connectors: nil).groups.groups { _ in true }
+        #expect(answer.failures.isEmpty)
+        return answer.value
+    }
+
+    func group(_ id: String, on idc: IDC) async throws -> ConsumerGroup? {
+        try await groups(on: idc).first { $0.id == id }
+    }
+}
