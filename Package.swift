@@ -38,6 +38,7 @@ let package = Package(
         .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CTerminalGuard"),
 
         // Pure values in the middle: no C, no I/O, no Foundation.
@@ -50,6 +51,7 @@ let package = Package(
         module("Operations", ["Domain"]),
 
         // The edges.
+        module("Digests", ["CCrypto"]),
         module("KafkaAdapter", ["Operations", "Domain", "CRdkafka"]),
         module("HTTPTransport", ["CCurl", "CMicrohttpd"]),
         module("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),
@@ -58,12 +60,14 @@ let package = Package(
         module("Terminal", ["Cells", "CNcurses", "CTerminalGuard"]),
         module("Configuration", ["Domain", "CYAML"]),
         module("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+        // Bascule's own mirror: over KafkaAdapter, with a REST interface like Kafka Connect's.
+        module("Mirroring", ["Operations", "Domain", "KafkaAdapter", "Digests", "HTTPTransport"]),
 
         .executableTarget(
             name: "Bascule",
             dependencies: [
                 "Cells", "Commands", "Configuration", "ConnectAdapter", "Domain", "Front", "HTTPTransport",
-                "HistoryStore", "KafkaAdapter", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
+                "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
             ],
             swiftSettings: house),
 
@@ -86,6 +90,8 @@ let package = Package(
         tests("Terminal", ["Cells", "CNcurses"]),
         tests("Configuration", ["Domain"]),
         tests("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+        tests("Digests"),
+        tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
         // The program as its users run it: commands, tmux, real clusters.
         .testTarget(
             name: "EndToEndTests",

@@ -59,7 +59,14 @@ final class KafkaHandle: Sendable {
         case reading
         case producing
 
-        fileprivate var type: rd_kafka_type_t {
+        var isConsumer: Bool {
+            switch self {
+            case .reading: true
+            case .producing: false
+            }
+        }
+
+        var type: rd_kafka_type_t {
             switch self {
             case .reading: RD_KAFKA_CONSUMER
             case .producing: RD_KAFKA_PRODUCER
