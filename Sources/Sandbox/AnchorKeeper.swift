@@ -71,7 +71,10 @@ final class AnchorKeeper: Sendable {
         let mirrored = topics.mirrored
         let told = try await sites[other].kafka.committedOffsets(
             of: MirrorNames.positionGroup(from: other), in: metadata.partitions(of: mirrored))
-        let positions = told.mapValues(\.offset)
+        // Everything above an open gap is unproven: the record in it has no copy.
+        let positions = told.mapValues { commit in
+            MirrorCommit(metadata: commit.metadata)?.gap.map { min(commit.offset, Offset($0)) } ?? commit.offset
+        }
         state.withLock { $0.positions[other] = positions }
         let wanted = Set(mirrored)
         let ends = try await sites[live].kafka.ranges(of: metadata.topics.filter { wanted.contains($0.name) }).value

@@ -1,6 +1,7 @@
 package import Domain
 import KafkaAdapter
 package import Operations
+import Synchronization
 
 extension World {
     /// Makes something go wrong, or right again.
@@ -12,10 +13,10 @@ extension World {
         case .heal(let idc): try await heal(idc)
         case .killBroker(let idc, let id): try await sites[idc].kill(broker: id)
         case .restoreBroker(let idc, let id): try sites[idc].restore(broker: id)
-        case .stallMirror(let target): try await trouble(.stalled, target)
-        case .slowMirror(let target): try await trouble(.slow, target)
-        case .failMirror(let target): try await trouble(.failed, target)
-        case .releaseMirror(let target): try await trouble(nil, target)
+        case .stallMirror(let target): try await change(target) { $0.bytesPerSecond = Self.stalledBytesPerSecond }
+        case .slowMirror(let target): try await change(target) { $0.bytesPerSecond = Self.slowBytesPerSecond }
+        case .failMirror(let target): try await fail(target)
+        case .releaseMirror(let target): try await release(target)
         case .roundTrip(let time): distance.set(time)
         case .wrongSide(let group): try await applications.startStray(group)
         case .rightSide(let group): await applications.stopStray(group)
@@ -32,6 +33,10 @@ extension World {
         return "fault injected: \(fault.spelled)"
     }
 
+    /// Less than one record an hour.
+    private static let stalledBytesPerSecond = 1
+    /// Two records a second.
+    private static let slowBytesPerSecond = 600
     /// More than the mirrors' producers take (``mirrorRecordLimit``), and less than the clusters do.
     private static let tooLargeBytes = 600_000
     /// Together more than the 5 MiB that a mock cluster keeps of a partition.
@@ -57,11 +62,35 @@ extension World {
         try await applications.startAll(on: idc)
     }
 
-    private func trouble(_ trouble: MirrorTrouble?, _ target: MirrorTarget) async throws(PortError) {
+    private func change(
+        _ target: MirrorTarget, _ alter: (inout MirrorJobSettings) -> Void
+    ) async throws(PortError) {
         guard topics.mirrored.contains(target.topic) else {
             throw PortError(.notFound, operation: "inject", detail: "nothing mirrors a topic \(target.topic)")
         }
-        try await mirrors.set(trouble, of: target)
+        var settings = jobs.withLock { $0[target] ?? MirrorJobSettings() }
+        alter(&settings)
+        try await mirrors.define(target, settings)
+        jobs.withLock { $0[target] = settings }
+    }
+
+    /// A record that the mirror cannot write: it stops there.
+    private func fail(_ target: MirrorTarget) async throws(PortError) {
+        guard topics.mirrored.contains(target.topic) else {
+            throw PortError(.notFound, operation: "inject", detail: "nothing mirrors a topic \(target.topic)")
+        }
+        try await traffic.produce(to: target.topic, on: target.flow.source, bytes: Self.tooLargeBytes)
+    }
+
+    /// Full speed again, and the record that the mirror stands at may be left out, if it is one that it cannot write.
+    private func release(_ target: MirrorTarget) async throws(PortError) {
+        let partition = TopicPartition(target.topic, 0)
+        let position = anchors.positions(from: target.flow.source)[partition]
+        let end = anchors.ranges(of: target.flow.source)[partition]?.logEnd
+        try await change(target) { settings in
+            settings.bytesPerSecond = nil
+            if let position, let end, position < end { settings.acceptedGaps[partition] = position }
+        }
     }
 
     private func addTopic(
@@ -76,7 +105,9 @@ extension World {
         topics.add(topic, isMirrored: isMirrored)
         await traffic.add(topic)
         guard isMirrored else { return }
-        for flow in ReplicationFlow.all { try await mirrors.define(MirrorTarget(topic: name, flow: flow)) }
+        for flow in ReplicationFlow.all { 
+            try await mirrors.define(MirrorTarget(topic: name, flow: flow), MirrorJobSettings())
+        }
     }
 
     /// Deletes a group's commits on every side where it has no members and whose cluster is there.

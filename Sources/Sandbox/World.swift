@@ -24,6 +24,8 @@ package final class World: Sendable {
     private let synthetic: SyntheticGroups
     private let historyDelay = Mutex(Duration.zero)
     private let isReady = Mutex(false)
+    /// Jobs that are not as they were made at first.
+    let jobs = Mutex<[MirrorTarget: MirrorJobSettings]>([:])
 
     /// Where the consumers run at first.
     static let home = IDC.idc1
@@ -35,7 +37,7 @@ package final class World: Sendable {
     ///   - log: receives what the sandbox's clients say.
     package init(
         _ settings: WorldSettings, clock: WorldClock, log: @escaping @Sendable (String) -> Void,
-        mirrors makeMirrors: (_ bootstrap: PerIDC<String>) throws(PortError) -> any SandboxMirrors
+        mirrors makeMirrors: (_ bootstrap: PerIDC<String>, _ topics: [String]) throws(PortError) -> any SandboxMirrors
     ) throws(PortError) {
         self.settings = settings
         self.clock = clock
@@ -65,7 +67,7 @@ package final class World: Sendable {
         anchors = AnchorKeeper(
             sites: sites, topics: topics, applications: applications, standIn: standIn, clock: clock, log: log)
         synthetic = SyntheticGroups(count: settings.groups - groups.count, topics: named, home: Self.home)
-        mirrors = try makeMirrors(sites.map(\.bootstrap))
+        mirrors = try makeMirrors(sites.map(\.bootstrap), named.map(\.name))
     }
 
     /// What Bascule's own programs keep on a cluster: nobody can create topics on a mock cluster by a request.
@@ -91,6 +93,7 @@ package final class World: Sendable {
     /// Lives until the task is cancelled.
     package func live() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.mirrors.live() }
             group.addTask { await self.begin() }
             group.addTask { await self.traffic.live() }
             group.addTask { await self.applications.live() }
@@ -104,11 +107,6 @@ package final class World: Sendable {
             for idc in IDC.allCases { try await traffic.open(idc) }
             try await applications.startAll(on: Self.home)
             for idc in IDC.allCases { try await mirrors.open(beside: idc) }
-            for topic in topics.mirrored {
-                for flow in ReplicationFlow.all {
-                    try await mirrors.define(MirrorTarget(topic: topic, flow: flow))
-                }
-            }
             isReady.withLock { $0 = true }
         } catch {
             log("the sandbox could not begin: \(error.operation): \(error.detail)")

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Operations
 import Synchronization
 import TestSupport
@@ -8,13 +9,11 @@ import Testing
 
 /// Mirrors that are not there: for tests of everything else.
 struct NoMirrors: SandboxMirrors {
+    func live() async {}
     func address(beside idc: IDC) -> String { "http://127.0.0.1:1" }
     func open(beside idc: IDC) async throws(PortError) {}
     func kill(beside idc: IDC) async {}
-    func define(_ target: MirrorTarget) async throws(PortError) {}
-    func set(_ trouble: MirrorTrouble?, of target: MirrorTarget) async throws(PortError) {
-        throw PortError(.unsupported, operation: "inject", detail: "there are no mirrors")
-    }
+    func define(_ target: MirrorTarget, _ settings: MirrorJobSettings) async throws(PortError) {}
     func close() async {}
 }
 
@@ -26,7 +25,7 @@ func withWorld(
     let world = try World(
         WorldSettings(
             topics: topics, groups: groups, recordsPerSecond: rate, hasTroubledGroups: troubled, seed: 1),
-        clock: WorldClock(ContinuousClock()), log: { _ in }, mirrors: { _ in NoMirrors() })
+        clock: WorldClock(ContinuousClock()), log: { _ in }, mirrors: { _, _ in NoMirrors() })
     let failure: (any Error)? = await withTaskGroup(of: Void.self) { group in
         group.addTask { await world.live() }
         defer { group.cancelAll() }
@@ -51,4 +50,9 @@ extension World {
     func group(_ id: String, on idc: IDC) async throws -> ConsumerGroup? {
         try await groups(on: idc).first { $0.id == id }
     }
+}
+
+/// Civil time, as the records have it that librdkafka stamps.
+func civilTime() -> @Sendable () -> WallTime {
+    { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
 }

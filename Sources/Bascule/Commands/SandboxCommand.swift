@@ -1,3 +1,4 @@
+import Cells
 import Commands
 import Configuration
 import Domain

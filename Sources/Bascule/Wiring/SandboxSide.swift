@@ -19,10 +19,14 @@ struct SandboxSide: Sendable {
 
     init(_ settings: WorldSettings, log: ProgramLog) throws(PortError) {
         let addresses = Mutex<PerIDC<String>?>(nil)
+        let clock = WorldClock(ContinuousClock())
         world = try World(
-            settings, clock: WorldClock(ContinuousClock()), log: { log.write("sandbox: \($0)") },
-            mirrors: { (bootstrap) throws(PortError) in
-                let workers = try MirrorWorkers(bootstrap, log: { log.write("mirror: \($0)") })
+            settings, clock: clock, log: { log.write("sandbox: \($0)") },
+            mirrors: { (bootstrap, topics) throws(PortError) in
+                let workers = try MirrorWorkers(
+                    bootstrap, topics: topics, clock: clock, wallTime: WallClock.now,
+                    controls: { (url) throws(PortError) in ConnectController(try Self.client(url)) },
+                    log: { log.write("mirror: \($0)") })
                 addresses.withLock { $0 = PerIDC { workers.address(beside: $0) } }
                 return workers
             })
