@@ -34,7 +34,7 @@ enum Launch {
             preconditionFailure("the shell's parser knows no command of the console's line")
         case .sandbox(let request):
             return SandboxCommand.run(request, options)
-        case .console, .watch, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups, .showGroup,
+        case .console, .watch, .mirror, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups, .showGroup,
             .showTraffic, .setTraffic, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
@@ -53,6 +53,8 @@ enum Launch {
             return ConsoleCommand.run(settings, options, isWatching: false)
         case .watch:
             return ConsoleCommand.run(settings, options, isWatching: true)
+        case .mirror(let request):
+            return MirrorCommand.run(request, settings, options)
         case .status(let request):
             return StatusCommand.run(request, settings, options)
         case .listMirrors(let selection, let report):

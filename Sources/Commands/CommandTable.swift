@@ -2,8 +2,8 @@
 package enum CommandTable {
     /// In the order of the help.
     package static let commands: [Command] =
-        screenCommands + statusCommands + mirrorCommands + groupCommands + trafficCommands + documentCommands
-        + consoleCommands + sandboxCommands
+        screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + trafficCommands
+        + documentCommands + consoleCommands + sandboxCommands
 
     /// The words that only introduce other commands, with their line in the help.
     package static let families: [(path: [String], summary: String)] = [

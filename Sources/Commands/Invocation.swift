@@ -7,6 +7,8 @@ package enum Invocation: Hashable, Sendable {
     /// The console, read-only.
     case watch
     case sandbox(SandboxRequest)
+    /// The mirror worker, until it is told to stop.
+    case mirror(MirrorRequest)
     case status(StatusRequest)
     case listMirrors(MirrorSelection, ReportOptions)
     /// One topic or connector.
@@ -34,7 +36,7 @@ package enum Invocation: Hashable, Sendable {
     package var writes: Bool {
         switch self {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
-        case .inject: true
+        case .inject, .mirror: true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
             .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
@@ -128,6 +130,31 @@ package struct SandboxRequest: Hashable, Sendable {
         self.isHeadless = isHeadless
         self.output = output
         self.printedScenario = printedScenario
+    }
+}
+
+/// What a mirror worker is started with.
+package struct MirrorRequest: Hashable, Sendable {
+    package let flows: [ReplicationFlow]
+    /// Not empty.
+    package let topics: [Glob]
+    package let listenHost: String
+    package let listenPort: UInt16
+    /// A file that holds `USER:PASSWORD`, for the REST interface.
+    package let credentialsPath: String?
+    /// Bytes per second and mirror.
+    package let throttle: Int?
+
+    package init(
+        flows: [ReplicationFlow], topics: [Glob], listenHost: String, listenPort: UInt16, credentialsPath: String?,
+        throttle: Int?
+    ) {
+        self.flows = flows
+        self.topics = topics
+        self.listenHost = listenHost
+        self.listenPort = listenPort
+        self.credentialsPath = credentialsPath
+        self.throttle = throttle
     }
 }
 

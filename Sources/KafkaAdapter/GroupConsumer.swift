@@ -15,14 +15,14 @@ package struct ConsumedRecord: Hashable, Sendable {
 /// ``assign(_:)``, a reader of whole logs. For the sandbox's consumers and for tests; nothing that reads a cluster
 /// for the console can reach it.
 ///
-/// ``poll(atMost:)`` and the other calls never wait for a broker, but for ``leave()`` and ``close()``.
+/// ``poll(atMost:)`` and the other calls never wait for a broker, but for those that are `async`.
 package final class GroupConsumer: Sendable {
     private let handle: KafkaHandle
     private let configuration: KafkaConfiguration
     private let lane = BlockingLane(label: "consumer")
 
     /// - Parameters:
-    ///   - group: committed to only by ``commit(_:)``.
+    ///   - group: committed to only by ``store(_:)`` and ``commit(_:)``.
     ///   - log: receives librdkafka's log lines, on its threads.
     /// - Throws: `.failed` when a setting is unknown or its value is refused.
     package init(
@@ -33,7 +33,8 @@ package final class GroupConsumer: Sendable {
             handle = try KafkaHandle(
                 .reading, configuration: configuration,
                 settings: [
-                    "group.id": group, "enable.auto.commit": "false", "enable.auto.offset.store": "false",
+                    "group.id": group, "enable.auto.commit": "true", "auto.commit.interval.ms": "500",
+                    "enable.auto.offset.store": "false",
                     "isolation.level": "read_uncommitted",
                 ],
                 events: HandleEvents(log: log))
@@ -101,6 +102,61 @@ package final class GroupConsumer: Sendable {
         return records
     }
 
+    /// Marks what has been processed: committed twice a second, and before partitions are given away. Partitions that
+    /// are no longer assigned are left out.
+    package func store(_ offsets: [TopicPartition: Offset]) throws(PortError) {
+        guard !offsets.isEmpty else { return }
+        try call("OffsetStore") { handle in
+            let list = TopicPartitionList(offsets.keys.sorted()) { offsets[$0]?.rawValue ?? 0 }
+            _ = rd_kafka_offsets_store(handle, list.pointer)
+            return RD_KAFKA_RESP_ERR_NO_ERROR
+        }
+    }
+
+    /// What the group has committed in these partitions, asked of its coordinator.
+    ///
+    /// An admin request would ask the same, but librdkafka 2.0.2 can abort the process when one times out while the
+    /// coordinator is looked for.
+    package func committed(
+        in partitions: [TopicPartition], within limit: Duration
+    ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
+        guard !partitions.isEmpty else { return [:] }
+        do throws(KafkaError) {
+            return try await lane.attempt("OffsetFetch") { [handle] () throws(KafkaError) in
+                try handle.borrow("OffsetFetch") { (pointer) throws(KafkaError) in
+                    try Self.committed(in: partitions, within: limit, pointer)
+                }
+            }
+        } catch {
+            throw KafkaFailureReport(faults: handle.faults, configuration: configuration).portError(error)
+        }
+    }
+
+    private static func committed(
+        in partitions: [TopicPartition], within limit: Duration, _ handle: OpaquePointer
+    ) throws(KafkaError) -> [TopicPartition: CommittedOffset] {
+        let list = TopicPartitionList(partitions) { _ in 0 }
+        let code = rd_kafka_committed(handle, list.pointer, limit.librdkafkaMilliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code, operation: "OffsetFetch") }
+        var offsets: [TopicPartition: CommittedOffset] = [:]
+        for index in 0..<Int(list.pointer.pointee.cnt) {
+            let element = list.pointer.pointee.elems[index]
+            guard let topic = element.topic else { continue }
+            guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw KafkaError(element.err, operation: "OffsetFetch")
+            }
+            // Negative: nothing is committed there.
+            guard element.offset >= 0 else { continue }
+            let metadata = element.metadata.map { bytes in
+                String(
+                    decoding: UnsafeRawBufferPointer(start: bytes, count: Int(element.metadata_size)), as: UTF8.self)
+            }
+            offsets[TopicPartition(String(cString: topic), element.partition)] = CommittedOffset(
+                offset: Offset(element.offset), metadata: metadata ?? "")
+        }
+        return offsets
+    }
+
     /// Sends a commit and does not wait for its answer.
     package func commit(_ offsets: [TopicPartition: Offset]) throws(PortError) {
         guard !offsets.isEmpty else { return }
@@ -110,17 +166,11 @@ package final class GroupConsumer: Sendable {
         }
     }
 
-    /// Commits, waits for the answer, leaves the group, and ends its threads, as an application does that is
-    /// stopped in good order.
-    package func leave(committing offsets: [TopicPartition: Offset]) async {
+    /// Commits what is stored, leaves the group, and ends its threads, as an application does that is stopped in good
+    /// order.
+    package func leave() async {
         await lane.run { [handle] in
-            try? handle.borrow("LeaveGroup") { pointer in
-                if !offsets.isEmpty {
-                    let list = TopicPartitionList(offsets.keys.sorted()) { offsets[$0]?.rawValue ?? 0 }
-                    _ = rd_kafka_commit(pointer, list.pointer, 0)
-                }
-                _ = rd_kafka_consumer_close(pointer)
-            }
+            try? handle.borrow("LeaveGroup") { pointer in _ = rd_kafka_consumer_close(pointer) }
         }
         await handle.close()
     }

@@ -214,7 +214,7 @@ extension KafkaCluster {
         }
     }
 
-    static func readOffsets(
+    private static func readOffsets(
         _ event: OpaquePointer
     ) throws(KafkaError) -> [TopicPartition: CommittedOffset] {
         var count = 0

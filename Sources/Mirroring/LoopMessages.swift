@@ -14,6 +14,8 @@ struct WantedMirror: Hashable, Sendable {
     let restarts: Int
     let restartsOnlyFailed: Bool
     let sourcePartitions: Int
+    /// `max.message.bytes` of the topic on the target; `nil`: not known.
+    let limit: Int?
 
     func accepted(of partition: Int32) -> [AcceptedGap] { acceptedGaps.filter { $0.partition == partition } }
 }
@@ -41,8 +43,6 @@ enum LoopOrder: Sendable {
 enum LoopRequest: Sendable {
     case start([StartRequest])
     case deadLetter(StartRequest, sequence: Int64, ProducerRecord)
-    /// A record was refused for its size: what does the target take?
-    case limit(topic: String)
 }
 
 /// Between the loop's thread and everybody else.

@@ -22,6 +22,8 @@ final class MirrorDirection: Sendable {
         var isReady = false
         /// Partition counts of the source's topics.
         var topics: [String: Int] = [:]
+        /// `max.message.bytes` of the target's topics, where they could be read.
+        var limits: [String: Int] = [:]
         var positions: PositionGroup?
         var definitionWriter: RecordProducer?
     }
@@ -102,6 +104,7 @@ final class MirrorDirection: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.followControlTopics(tail) }
             group.addTask { await self.watchTopics() }
+            group.addTask { await self.watchLimits() }
             group.addTask { await self.publishStates(writer) }
             group.addTask { await self.serveRequests(starter) }
             phase.withLock { $0.isReady = true }
@@ -239,8 +242,24 @@ final class MirrorDirection: Sendable {
         }
     }
 
+    /// How large a record the target's topics take. A cluster that does not tell leaves it unknown.
+    private func watchLimits() async {
+        while !Task.isCancelled {
+            let names = mirrors().map(\.topic)
+            let read = names.isEmpty ? nil : try? await target.settings(of: names)
+            if let read {
+                let limits = read.value.compactMapValues(\.maxMessageBytes)
+                let isNew = phase.withLock { phase in
+                    defer { phase.limits = limits }
+                    return phase.limits != limits
+                }
+                if isNew { orderWanted() }
+            }
+            try? await clock.sleep(for: names.isEmpty ? .milliseconds(100) : settings.timing.retryInterval)
+        }
+    }
+
     private func watchTopics() async {
-        var hashes: Set<String> = []
         while !Task.isCancelled {
             do throws(PortError) {
                 let metadata = try await source.metadata()
@@ -249,7 +268,6 @@ final class MirrorDirection: Sendable {
                     phase.topics = Dictionary(topics.map { ($0.name, $0.partitions.count) }, uniquingKeysWith: { $1 })
                 }
                 orderWanted()
-                hashes.formUnion(topics.map(\.name))
             } catch {
                 if error.kind != .cancelled { log("mirror \(from) to \(to): \(error.detail)") }
             }
@@ -260,6 +278,7 @@ final class MirrorDirection: Sendable {
     /// Tells the loop what is wanted now.
     private func orderWanted() {
         var wanted: [String: WantedMirror] = [:]
+        let limits = phase.withLock { $0.limits }
         for mirror in mirrors() {
             guard mirror.definition.state != .stopped, let partitions = topics[mirror.topic],
                 let hash = OriginNames.topicHash(mirror.topic)
@@ -269,9 +288,11 @@ final class MirrorDirection: Sendable {
                 topic: mirror.topic, topicHash: hash, isPaused: definition.state == .paused,
                 deadLetters: definition.deadLetters, throttle: definition.throttle ?? settings.throttle,
                 acceptedGaps: definition.acceptedGaps, restarts: definition.restarts,
-                restartsOnlyFailed: definition.restartsOnlyFailed, sourcePartitions: partitions)
+                restartsOnlyFailed: definition.restartsOnlyFailed, sourcePartitions: partitions,
+                limit: limits[mirror.topic])
         }
-        desk.give(.wanted(wanted, batchBytes: 1_000_000))
+        let smallest = wanted.keys.compactMap { limits[$0] }.min() ?? 1_000_000
+        desk.give(.wanted(wanted, batchBytes: max(1_000, min(smallest, 1_000_000))))
     }
 
     /// Every mirror that there is: defined, or selected and not deleted.
@@ -305,7 +326,6 @@ final class MirrorDirection: Sendable {
                     group.addTask { await starter.start(requests, desk: self.desk) }
                 case .deadLetter(let request, let sequence, let record):
                     group.addTask { await self.deadLetter(request, sequence, record) }
-                case .limit: break
                 }
             }
             group.cancelAll()

@@ -270,11 +270,10 @@ final class MirrorLoop {
             if task.wanted.deadLetters {
                 task.condemned = (offset, refusal)
             } else {
-                if refusal.kind == .tooLarge { desk.ask(.limit(topic: task.partition.topic)) }
                 fail(
                     task,
                     .recordRefused(
-                        offset: offset, size: task.lastSize, limit: nil, name: refusal.name, reason: refusal.reason))
+                        offset: offset, size: task.lastSize, limit: task.wanted.limit, name: refusal.name, reason: refusal.reason))
             }
         }
     }
@@ -323,6 +322,8 @@ final class MirrorLoop {
     }
 
     private func take(_ mirrors: [String: WantedMirror], _ bytes: Int) {
+        // A batch must not be refused where each of its records would be taken.
+        if bytes < batchBytes { needsNewProducer = true }
         batchBytes = bytes
         let before = wanted
         wanted = mirrors

@@ -69,8 +69,7 @@ final class AnchorKeeper: Sendable {
         let other = live.other
         let metadata = try await sites[other].kafka.metadata()
         let mirrored = topics.mirrored
-        let told = try await sites[other].kafka.committedOffsets(
-            of: MirrorNames.positionGroup(from: other), in: metadata.partitions(of: mirrored))
+        let told = try await sites[other].mirrorPositions(in: metadata.partitions(of: mirrored))
         // Everything above an open gap is unproven: the record in it has no copy.
         let positions = told.mapValues { commit in
             MirrorCommit(metadata: commit.metadata)?.gap.map { min(commit.offset, Offset($0)) } ?? commit.offset
@@ -96,8 +95,8 @@ final class AnchorKeeper: Sendable {
         let metadata = try await sites[idc].kafka.metadata()
         for description in await applications.descriptions(on: idc) {
             let id = description.group.id
-            let told = try await sites[idc].kafka.committedOffsets(
-                of: id, in: metadata.partitions(of: description.group.topics))
+            let told = try await applications.committed(
+                of: id, on: idc, in: metadata.partitions(of: description.group.topics))
             let seen = standIn.seen(told, of: id, on: idc).mapValues(\.offset)
             state.withLock { $0.commits[idc][id] = seen }
         }

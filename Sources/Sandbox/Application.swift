@@ -21,14 +21,11 @@ final class Application {
     private(set) var positions: [TopicPartition: Offset] = [:]
     /// The highest of ``positions`` of every partition that it ever read.
     private(set) var reached: [TopicPartition: Offset] = [:]
-    private var uncommitted: Set<TopicPartition> = []
     private var lookedAt: Duration?
-    private var committedAt: Duration
     private var workedAt: Duration
     private var owed = 0.0
 
     private static let lookInterval: Duration = .milliseconds(200)
-    private static let commitInterval: Duration = .milliseconds(500)
     private static let batchInterval: Duration = .seconds(5)
     /// In every so many records of partition 0 one is the poison.
     private static let poisonEvery: Int64 = 50
@@ -43,7 +40,6 @@ final class Application {
         self.truth = truth
         idc = site.idc
         startedAt = now
-        committedAt = now
         workedAt = now
         client = try GroupConsumer(
             KafkaConfiguration(
@@ -54,7 +50,7 @@ final class Application {
 
     private static let properties = [
         "session.timeout.ms": "3000", "heartbeat.interval.ms": "1000", "max.poll.interval.ms": "86400000",
-        "auto.offset.reset": "earliest", "fetch.wait.max.ms": "10", "fetch.error.backoff.ms": "50",
+        "auto.offset.reset": "earliest", "fetch.wait.max.ms": "50", "fetch.error.backoff.ms": "50",
         "partition.assignment.strategy": "range",
         // A consumer that is late must not fill the memory with what it has fetched ahead.
         "queued.max.messages.kbytes": "512", "queued.min.messages": "500", "fetch.message.max.bytes": "131072",
@@ -84,13 +80,9 @@ final class Application {
             owed -= Double(whole)
             if whole > 0 { try process(atMost: whole) }
         case .stuck(let after):
-            guard now - startedAt < after else { break }
+            guard now - startedAt < after else { return }
             workedAt = now
             try process(atMost: 2_000)
-        }
-        if now - committedAt >= Self.commitInterval {
-            committedAt = now
-            try commit()
         }
     }
 
@@ -100,10 +92,7 @@ final class Application {
         let now = try client.assignment()
         guard now != assigned else { return }
         let gone = Set(assigned).subtracting(now)
-        for partition in gone {
-            positions[partition] = nil
-            uncommitted.remove(partition)
-        }
+        for partition in gone { positions[partition] = nil }
         assigned = now
         let begun = starts.filter { now.contains($0.key) }
         guard !begun.isEmpty else { return }
@@ -124,6 +113,7 @@ final class Application {
         let records = try client.poll(atMost: count)
         guard !records.isEmpty else { return }
         var marks: [TopicPartition: [RecordMark]] = [:]
+        var done: [TopicPartition: Offset] = [:]
         for record in records {
             let partition = record.partition
             // What comes before the new assignment has been looked at belongs to the one before.
@@ -134,9 +124,10 @@ final class Application {
             if let mark { marks[partition, default: []].append(mark) }
             positions[partition] = Offset(record.offset + 1)
             reached[partition] = Offset(record.offset + 1)
-            uncommitted.insert(partition)
+            done[partition] = Offset(record.offset + 1)
         }
         for (partition, seen) in marks { truth.processed(seen, of: partition, by: group.id) }
+        try client.store(done)
     }
 
     /// The application fails on one record of partition 0 and does not get past it.
@@ -150,16 +141,15 @@ final class Application {
         return true
     }
 
-    private func commit() throws(PortError) {
-        guard !uncommitted.isEmpty else { return }
-        try client.commit(toCommit)
-        uncommitted.removeAll()
+    /// What its group has committed, asked of the cluster.
+    func committed(
+        in partitions: [TopicPartition]
+    ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
+        try await client.committed(in: partitions, within: .milliseconds(1_500))
     }
 
-    private var toCommit: [TopicPartition: Offset] { positions.filter { uncommitted.contains($0.key) } }
-
     /// Stopped in good order: commits and leaves.
-    func stop() async { await client.leave(committing: toCommit) }
+    func stop() async { await client.leave() }
 
     /// Killed: what it has not committed will be read again.
     func kill() async { await client.close() }

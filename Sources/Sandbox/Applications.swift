@@ -23,6 +23,8 @@ actor Applications {
     private var strays: Set<String> = []
     /// Sides where a group ever ran.
     private var ever: PerIDC<Set<String>> = PerIDC { _ in [] }
+    /// What each group had committed when that was read last, for groups without consumers: nobody else commits.
+    private var committed: PerIDC<[String: [TopicPartition: CommittedOffset]]> = PerIDC { _ in [:] }
     /// How far applications came that are gone, for the audit.
     private var last: PerIDC<[String: [TopicPartition: Offset]]> = PerIDC { _ in [:] }
 
@@ -46,7 +48,7 @@ actor Applications {
     ///
     /// - Parameter starts: where they begin whatever is committed.
     func start(_ group: WorldGroup, on idc: IDC, from starts: [TopicPartition: Offset] = [:]) throws(PortError) {
-        sites[idc].place(group: group.id)
+        sites[idc].expect(group: group.id)
         ever[idc].insert(group.id)
         homes[group.id] = idc
         for number in 1...group.members {
@@ -83,7 +85,7 @@ actor Applications {
             throw PortError(.unreachable, operation: "start consumer", detail: "\(home.other.rawValue) is gone")
         }
         guard strays.insert(id).inserted else { return }
-        sites[home.other].place(group: id)
+        sites[home.other].expect(group: id)
         ever[home.other].insert(id)
         running.append(
             try Application(
@@ -101,7 +103,15 @@ actor Applications {
         running.removeAll(where: isMeant)
         for application in ending {
             remember(application)
-            if isKilled { await application.kill() } else { await application.stop() }
+            if isKilled {
+                await application.kill()
+            } else {
+                await application.stop()
+                for (partition, position) in application.positions {
+                    committed[application.idc][application.group.id, default: [:]][partition] = CommittedOffset(
+                        offset: position)
+                }
+            }
         }
     }
 
@@ -144,6 +154,19 @@ actor Applications {
                 : here.allSatisfy({ $0.assigned.isEmpty }) ? .preparingRebalance : .stable
             return Description(group: group, state: state, members: members)
         }
+    }
+
+    /// What a group has committed on a side: asked of the cluster through one of its consumers, and without one what
+    /// was read last.
+    func committed(
+        of id: String, on idc: IDC, in partitions: [TopicPartition]
+    ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
+        guard let application = running.first(where: { $0.group.id == id && $0.idc == idc }) else {
+            return (committed[idc][id] ?? [:]).filter { partitions.contains($0.key) }
+        }
+        let told = try await application.committed(in: partitions)
+        committed[idc][id, default: [:]].merge(told) { _, new in new }
+        return told
     }
 
     /// How far a group came on a side, in the partitions that it ever read there: the highest offset below which it

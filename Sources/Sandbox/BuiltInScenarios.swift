@@ -158,9 +158,10 @@ package enum BuiltInScenarios {
                 expect: {alarm: mirror-paused, within: 8s}
               - at: 8s
                 inject: {flood: notices idc1}
+                expect: {alarm: mirror-overtaken, within: 10s}
               - at: 14s
                 act: {resume: notices idc1:idc2}
-                expect: {alarm: mirror-overtaken, within: 10s}
+                expect: {alarm: mirror-failed, within: 10s}
             score: {lost: 0}
             """
         ),

@@ -40,7 +40,7 @@ struct GroupMoves: Sendable {
     ) async throws(PortError) {
         let partitions = bounds.keys.filter { group.topics.contains($0.topic) }.sorted()
         let committed = await committed(group, on: source, partitions)
-        let told = try await sites[target].kafka.committedOffsets(of: group.id, in: partitions)
+        let told = try await applications.committed(of: group.id, on: target, in: partitions)
         let earlier = standIn.seen(told, of: group.id, on: target)
         let copied = anchors.positions(from: source)
         var starts: [TopicPartition: Offset] = [:]
@@ -76,7 +76,7 @@ struct GroupMoves: Sendable {
     ) async -> [TopicPartition: Offset] {
         guard !sites[source].isGone else { return anchors.commits(of: group.id, on: source) }
         do throws(PortError) {
-            let told = try await sites[source].kafka.committedOffsets(of: group.id, in: partitions)
+            let told = try await applications.committed(of: group.id, on: source, in: partitions)
             return standIn.seen(told, of: group.id, on: source).mapValues(\.offset)
         } catch {
             return anchors.commits(of: group.id, on: source)

@@ -67,14 +67,12 @@ package final class MirrorWorkers: SandboxMirrors {
             MirrorWorkerSettings(
                 clusters: bootstrap.map {
                     KafkaConfiguration(
-                        bootstrap: $0,
-                        properties: ["message.max.bytes": "\(World.mirrorRecordLimit)"],
-                        clientID: "mirror-\(idc.rawValue)", requestTimeout: .seconds(2))
+                        bootstrap: $0, clientID: "mirror-\(idc.rawValue)", requestTimeout: .seconds(2))
                 },
                 flows: [ReplicationFlow(from: idc.other)], topics: topics.map { Glob($0) },
                 listen: .init(port: port),
                 timing: .init(
-                    sessionTimeout: .seconds(3), heartbeat: .seconds(1), fetchWait: .milliseconds(10),
+                    sessionTimeout: .seconds(3), heartbeat: .seconds(1), fetchWait: .milliseconds(20),
                     topicInterval: .seconds(1), retryInterval: .seconds(2), drainTimeout: .seconds(1))),
             wallTime: wallTime, log: log)
     }
@@ -149,10 +147,6 @@ package final class MirrorWorkers: SandboxMirrors {
             "from": target.flow.source.rawValue, "to": target.flow.target.rawValue,
         ]
         if let bytes = settings.bytesPerSecond { config["throttle.bytes.per.second"] = "\(bytes)" }
-        if !settings.acceptedGaps.isEmpty {
-            config["accepted.gaps"] = settings.acceptedGaps.sorted { $0.key < $1.key }
-                .map { "\($0.key.partition):\($0.value.rawValue)-\($0.value.rawValue + 1)" }.joined(separator: ",")
-        }
         try await controls[target.flow.target].create(name, config: config)
     }
 }

@@ -25,11 +25,8 @@ package protocol SandboxMirrors: Sendable {
 package struct MirrorJobSettings: Hashable, Sendable {
     /// `nil`: as fast as it can.
     package var bytesPerSecond: Int?
-    /// Records that the mirror may leave out, as an operator has accepted.
-    package var acceptedGaps: [TopicPartition: Offset] = [:]
 
-    package init(bytesPerSecond: Int? = nil, acceptedGaps: [TopicPartition: Offset] = [:]) {
+    package init(bytesPerSecond: Int? = nil) {
         self.bytesPerSecond = bytesPerSecond
-        self.acceptedGaps = acceptedGaps
     }
 }

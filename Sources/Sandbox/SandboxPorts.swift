@@ -152,7 +152,10 @@ struct SandboxPorts: TopicReading, OffsetReading, RecordReading, GroupReading {
         _ group: String, in partitions: [TopicPartition]
     ) async -> Result<[TopicPartition: CommittedOffset], PortError> {
         do throws(PortError) {
-            return .success(try await site.kafka.committedOffsets(of: group, in: partitions))
+            return .success(
+                group == MirrorNames.positionGroup(from: idc)
+                    ? try await site.mirrorPositions(in: partitions)
+                    : try await applications.committed(of: group, on: idc, in: partitions))
         } catch {
             return .failure(error)
         }

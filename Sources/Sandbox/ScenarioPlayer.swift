@@ -112,6 +112,8 @@ package final class ScenarioPlayer: Sendable {
     private func report(
         seconds: Double, _ outcomes: [SandboxReport.Outcome]
     ) async throws(PortError) -> SandboxReport {
+        // What is seen from now on is the end of the world.
+        seen.withLock { $0.began = nil }
         let dead = IDC.allCases.filter { world.sites[$0].isGone }
         await world.traffic.stop()
         let isDrained = await drain(dead)

@@ -14,6 +14,8 @@ final class Site: Sendable {
     let mock: MockCluster
     /// The real adapter, on the mock.
     let kafka: KafkaCluster
+    /// Reads the positions of the mirrors that read from here.
+    private let positions: GroupConsumer
     private let clock: WorldClock
     private let state = Mutex(State())
 
@@ -23,8 +25,8 @@ final class Site: Sendable {
         var inSyncAt: [Int32: Duration] = [:]
         /// Leaderships that were taken from a broker, by its id.
         var taken: [Int32: Set<TopicPartition>] = [:]
-        /// Coordinators by group, as they were placed.
-        var coordinators: [String: Int32] = [:]
+        /// Groups that there are, and where their coordinators were put; `nil`: where the cluster put it.
+        var coordinators: [String: Int32?] = [:]
     }
 
     init(_ idc: IDC, clock: WorldClock, log: @escaping @Sendable (String) -> Void) throws(PortError) {
@@ -33,6 +35,9 @@ final class Site: Sendable {
         mock = try MockCluster.start(brokers: Self.brokerCount)
         kafka = try KafkaCluster(
             KafkaConfiguration(bootstrap: mock.bootstrap, requestTimeout: .seconds(2)), log: log)
+        positions = try GroupConsumer(
+            KafkaConfiguration(bootstrap: mock.bootstrap, clientID: "mirror-positions"),
+            group: MirrorNames.positionGroup(from: idc), log: log)
     }
 
     var bootstrap: String { mock.bootstrap }
@@ -48,17 +53,25 @@ final class Site: Sendable {
 
     // MARK: Groups
 
-    /// Gives a group a coordinator, so that it is known where it goes when that broker falls.
-    func place(group: String) {
-        let target: Int32? = state.withLock { state in
-            guard state.coordinators[group] == nil else { return nil }
-            let alive = mock.brokerIDs.filter { !state.down.contains($0) }
-            guard !alive.isEmpty else { return nil }
-            let broker = alive[state.coordinators.count % alive.count]
-            state.coordinators[group] = broker
-            return broker
+    /// A group is used here: when brokers fall, its coordinator goes to one that is up.
+    func expect(group: String) {
+        state.withLock { state in
+            if state.coordinators[group] == nil { state.coordinators.updateValue(nil, forKey: group) }
         }
-        if let target { try? mock.moveCoordinator(group: group, to: target) }
+    }
+
+    // MARK: Topics
+
+    /// Between two orders to the mock cluster: one that comes while it still turns back from the last can wait for a
+    /// second until it is seen.
+    private static let betweenOrders: Duration = .milliseconds(2)
+
+    /// Makes topics of three replicas, a moment for each.
+    func create(_ topics: [(name: String, partitions: Int)]) async throws(PortError) {
+        for topic in topics {
+            try mock.createTopic(topic.name, partitions: topic.partitions, replication: 3)
+            try? await clock.sleep(Self.betweenOrders)
+        }
     }
 
     // MARK: Faults
@@ -76,7 +89,7 @@ final class Site: Sendable {
         state.withLock { state in
             state.down.insert(broker)
             state.inSyncAt[broker] = nil
-            groups = state.coordinators.filter { $0.value == broker }.map(\.key).sorted()
+            groups = state.coordinators.filter { $0.value == broker || $0.value == nil }.map(\.key).sorted()
         }
         guard let metadata else { return }
         var turn = 0
@@ -90,12 +103,14 @@ final class Site: Sendable {
                 _ = state.withLock {
                     $0.taken[broker, default: []].insert(TopicPartition(topic.name, partition.number))
                 }
+                try? await clock.sleep(Self.betweenOrders)
             }
         }
         for group in groups {
             let target = next()
             try mock.moveCoordinator(group: group, to: target)
-            state.withLock { $0.coordinators[group] = target }
+            state.withLock { _ = $0.coordinators.updateValue(target, forKey: group) }
+            try? await clock.sleep(Self.betweenOrders)
         }
     }
 
@@ -151,7 +166,15 @@ final class Site: Sendable {
             })
     }
 
+    /// What the mirrors that read from here have committed.
+    func mirrorPositions(
+        in partitions: [TopicPartition]
+    ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
+        try await positions.committed(in: partitions, within: .milliseconds(1_500))
+    }
+
     func close() async {
+        await positions.close()
         await kafka.close()
         await mock.destroy()
     }

@@ -20,6 +20,7 @@ actor TrafficSource {
     private var stray: PerIDC<Int> = PerIDC { _ in 0 }
     private var requests: Int64 = 0
     private var isStopped = false
+    private var isHeld = false
     private var lastSleepy: [String: Duration] = [:]
 
     private static let beat: Duration = .milliseconds(25)
@@ -71,6 +72,13 @@ actor TrafficSource {
         for idc in IDC.allCases { try? await producers[idc]?.flush(within: .seconds(5)) }
     }
 
+    /// Holds users' requests back, and what has come is written; or lets them come again.
+    func hold(_ isHeld: Bool) async {
+        self.isHeld = isHeld
+        guard isHeld else { return }
+        for idc in IDC.allCases { try? await producers[idc]?.flush(within: .seconds(3)) }
+    }
+
     func close() async {
         for idc in IDC.allCases { await kill(idc) }
     }
@@ -110,7 +118,7 @@ actor TrafficSource {
             // After a long pause of the process the backlog of a second is enough.
             let passed = min((now - last).inSeconds, 1)
             last = now
-            guard !isStopped else { continue }
+            guard !isStopped, !isHeld else { continue }
             owed += Double(recordsPerSecond) * passed
             let weights = weights(at: now)
             while owed >= 1 {

@@ -15,7 +15,7 @@ extension World {
         case .restoreBroker(let idc, let id): try sites[idc].restore(broker: id)
         case .stallMirror(let target): try await change(target) { $0.bytesPerSecond = Self.stalledBytesPerSecond }
         case .slowMirror(let target): try await change(target) { $0.bytesPerSecond = Self.slowBytesPerSecond }
-        case .failMirror(let target): try await fail(target)
+        case .failMirror(let target): try await refuse(target, recordOf: Self.ordinaryBytes)
         case .releaseMirror(let target): try await release(target)
         case .roundTrip(let time): distance.set(time)
         case .wrongSide(let group): try await applications.startStray(group)
@@ -23,7 +23,8 @@ extension World {
         case .unmirrored(let topic): try await addTopic(topic, partitions: 2, onIDC2: 2, isMirrored: false)
         case .partitionsDiffer(let topic): try await addTopic(topic, partitions: 3, onIDC2: 2, isMirrored: true)
         case .tooLarge(let topic, let idc):
-            try await traffic.produce(to: topic, on: idc, bytes: Self.tooLargeBytes)
+            try await refuse(
+                MirrorTarget(topic: topic, flow: ReplicationFlow(from: idc)), recordOf: Self.tooLargeBytes)
         case .flood(let topic, let idc):
             for _ in 0..<Self.floodRecords { try await traffic.produce(to: topic, on: idc, bytes: Self.floodBytes) }
         case .stray(let idc, let recordsPerSecond): await traffic.setStray(idc, recordsPerSecond: recordsPerSecond)
@@ -37,13 +38,11 @@ extension World {
     private static let stalledBytesPerSecond = 1
     /// Two records a second.
     private static let slowBytesPerSecond = 600
-    /// More than the mirrors' producers take (``mirrorRecordLimit``), and less than the clusters do.
     private static let tooLargeBytes = 600_000
+    private static let ordinaryBytes = 300
     /// Together more than the 5 MiB that a mock cluster keeps of a partition.
     private static let floodRecords = 90
     private static let floodBytes = 100_000
-    /// The largest record that the mirrors write.
-    package static let mirrorRecordLimit = 400_000
 
     /// First the cluster: what dies after it can leave nothing behind there.
     private func cut(_ idc: IDC) async throws(PortError) {
@@ -74,23 +73,46 @@ extension World {
         jobs.withLock { $0[target] = settings }
     }
 
-    /// A record that the mirror cannot write: it stops there.
-    private func fail(_ target: MirrorTarget) async throws(PortError) {
+    /// Full speed again. What was refused is tried again when the mirror's failed task is restarted.
+    private func release(_ target: MirrorTarget) async throws(PortError) {
+        try await change(target) { $0.bytesPerSecond = nil }
+    }
+
+    /// The target's brokers refuse one record: the mirror FAILS on it.
+    ///
+    /// A mock cluster has no limit of its own, it can only be told to refuse what comes next. So for a moment nothing
+    /// else comes: users' requests are held back, and the mirrors are let come to rest.
+    private func refuse(_ target: MirrorTarget, recordOf bytes: Int) async throws(PortError) {
         guard topics.mirrored.contains(target.topic) else {
             throw PortError(.notFound, operation: "inject", detail: "nothing mirrors a topic \(target.topic)")
         }
-        try await traffic.produce(to: target.topic, on: target.flow.source, bytes: Self.tooLargeBytes)
+        let source = target.flow.source
+        let mock = sites[target.flow.target].mock
+        await traffic.hold(true)
+        await clock.wait(atMost: .seconds(4)) { self.isAtRest(source) }
+        let failure: PortError?
+        do throws(PortError) {
+            try mock.push(Array(repeating: .messageTooLarge, count: Self.refusals), on: .produce)
+            try await traffic.produce(to: target.topic, on: source, bytes: bytes)
+            try? await clock.sleep(Self.refusing)
+            try mock.clearFaults(on: .produce)
+            failure = nil
+        } catch {
+            failure = error
+        }
+        await traffic.hold(false)
+        if let failure { throw failure }
     }
 
-    /// Full speed again, and the record that the mirror stands at may be left out, if it is one that it cannot write.
-    private func release(_ target: MirrorTarget) async throws(PortError) {
-        let partition = TopicPartition(target.topic, 0)
-        let position = anchors.positions(from: target.flow.source)[partition]
-        let end = anchors.ranges(of: target.flow.source)[partition]?.logEnd
-        try await change(target) { settings in
-            settings.bytesPerSecond = nil
-            if let position, let end, position < end { settings.acceptedGaps[partition] = position }
-        }
+    /// How many requests are refused at most, and for how long: the batch, and then its records one by one.
+    private static let refusals = 40
+    private static let refusing: Duration = .milliseconds(1_500)
+
+    /// Whether the mirrors that read from a side have come to the ends of its logs.
+    private func isAtRest(_ source: IDC) -> Bool {
+        let positions = anchors.positions(from: source)
+        let ends = anchors.ranges(of: source)
+        return positions.allSatisfy { partition, position in ends[partition].map { $0.logEnd <= position } ?? true }
     }
 
     private func addTopic(
@@ -120,7 +142,7 @@ extension World {
             if let description, description.state.isLive { continue }
             let metadata = try await sites[idc].kafka.metadata()
             let partitions = metadata.partitions(of: group.topics)
-            let told = try await sites[idc].kafka.committedOffsets(of: id, in: partitions)
+            let told = try await applications.committed(of: id, on: idc, in: partitions)
             let nothing = Dictionary(uniqueKeysWithValues: partitions.map { ($0, CommittedOffset?.none) })
             standIn.write(nothing, of: id, on: idc, told: told)
         }

@@ -30,7 +30,7 @@ package final class World: Sendable {
     /// Where the consumers run at first.
     static let home = IDC.idc1
 
-    /// Starts the clusters and makes the topics on both; nothing moves before ``live()``.
+    /// Starts the clusters; they are empty before ``live()``.
     ///
     /// - Parameters:
     ///   - mirrors: made for the clusters' addresses and the topics that the mirrors' own state needs.
@@ -48,13 +48,9 @@ package final class World: Sendable {
         let two = try Site(.idc2, clock: clock, log: { log("idc2: \($0)") })
         sites = PerIDC(idc1: one, idc2: two)
         for site in [one, two] {
-            for topic in named { try site.mock.createTopic(topic.name, partitions: topic.partitions, replication: 3) }
-            for (name, partitions) in Self.internalTopics(towards: site.idc) {
-                try site.mock.createTopic(name, partitions: partitions, replication: 3)
-            }
             for idc in IDC.allCases {
-                site.place(group: MirrorNames.positionGroup(from: idc))
-                site.place(group: MirrorNames.workGroup(from: idc))
+                site.expect(group: MirrorNames.positionGroup(from: idc))
+                site.expect(group: MirrorNames.workGroup(from: idc))
             }
         }
         distance = Distance(clock: clock)
@@ -101,9 +97,19 @@ package final class World: Sendable {
         }
     }
 
-    /// Services, mirrors and consumers, in the order in which little is left behind.
+    /// Topics, services, consumers and mirrors, in the order in which little is left behind.
     private func begin() async {
         do throws(PortError) {
+            async let one: Void = create(on: .idc1)
+            async let two: Void = create(on: .idc2)
+            // What is thrown is a port's error, whatever the language makes of two at once.
+            do {
+                _ = try await (one, two)
+            } catch let error as PortError {
+                throw error
+            } catch {
+                throw PortError(.failed, operation: "create topics", detail: "\(error)")
+            }
             for idc in IDC.allCases { try await traffic.open(idc) }
             try await applications.startAll(on: Self.home)
             for idc in IDC.allCases { try await mirrors.open(beside: idc) }
@@ -111,6 +117,11 @@ package final class World: Sendable {
         } catch {
             log("the sandbox could not begin: \(error.operation): \(error.detail)")
         }
+    }
+
+    private func create(on idc: IDC) async throws(PortError) {
+        try await sites[idc].create(
+            topics.all.map { ($0.name, $0.partitions) } + Self.internalTopics(towards: idc))
     }
 
     /// Whether every mirror has a position, and every group has got its partitions.

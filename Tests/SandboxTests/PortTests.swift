@@ -1,5 +1,4 @@
 import Domain
-import KafkaAdapter
 import Operations
 import TestSupport
 import Testing
@@ -44,7 +43,7 @@ struct PortTests {
             let group = try #require(await world.applications.groups.first { $0.id == "order-router" })
             await world.applications.stop("order-router", on: .idc1)
             let partition = TopicPartition("orders", 0)
-            let told = try await world.sites.idc1.kafka.committedOffsets(of: "order-router", in: [partition])
+            let told = try await world.applications.committed(of: "order-router", on: .idc1, in: [partition])
             world.standIn.write([partition: CommittedOffset(offset: Offset(1))], of: "order-router", on: .idc1, told: told)
             #expect(try await world.group("order-router", on: .idc1)?.offsets?[partition]?.offset == Offset(1))
             try await world.applications.start(group, on: .idc1)
