@@ -77,7 +77,8 @@ extension CommandTable {
             ],
             options: [
                 Option(
-                    "scenario", takes: .named("FILE", .text), "play this scenario: a file, or the name of a built-in one"),
+                    "scenario", takes: .named("FILE", .text),
+                    "play this scenario: a file, or the name of a built-in one"),
                 Option("topics", takes: .named("N", .integer(1...5_000)), "how many topics there are (12)"),
                 Option("groups", takes: .named("N", .integer(0...100_000)), "how many consumer groups there are (12)"),
                 Option(

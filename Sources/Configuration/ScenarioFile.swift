@@ -45,11 +45,13 @@ package enum ScenarioFile {
     private static let worldKeys: [SettingKey] = [
         SettingKey("topics", .integer(1...5_000), default: "6", example: "6", "How many topics there are."),
         SettingKey("groups", .integer(0...100_000), default: "6", example: "6", "How many consumer groups there are."),
-        SettingKey("rate", .integer(0...100_000), default: "200", example: "200", "Records per second, over both IDCs."),
+        SettingKey(
+            "rate", .integer(0...100_000), default: "200", example: "200", "Records per second, over both IDCs."),
         SettingKey(
             "troubled", .boolean, default: "false", example: "true",
             "Whether a slow group, a stuck one and one with a poison record are among the groups."),
-        SettingKey("seed", .integer(0...1_000_000), default: "1", example: "7", "The same seed gives the same records."),
+        SettingKey(
+            "seed", .integer(0...1_000_000), default: "1", example: "7", "The same seed gives the same records."),
     ]
 
     private static let stepKeys: [SettingKey] = [

@@ -47,7 +47,9 @@ final class AnchorKeeper: Sendable {
     func live() async {
         await withDiscardingTaskGroup { group in
             for idc in IDC.allCases {
-                group.addTask { await self.repeating { () throws(PortError) in try await self.sampleAnchors(live: idc) } }
+                group.addTask {
+                    await self.repeating { () throws(PortError) in try await self.sampleAnchors(live: idc) }
+                }
                 group.addTask { await self.repeating { () throws(PortError) in try await self.sampleCommits(on: idc) } }
             }
         }

@@ -80,7 +80,9 @@ struct Audit: Sendable {
         let reader = try GroupConsumer(
             KafkaConfiguration(
                 bootstrap: site.bootstrap,
-                properties: ["auto.offset.reset": "earliest", "fetch.wait.max.ms": "10", "fetch.error.backoff.ms": "50"]
+                properties: [
+                    "auto.offset.reset": "earliest", "fetch.wait.max.ms": "10", "fetch.error.backoff.ms": "50",
+                ]
             ), group: "sandbox-audit", log: log)
         var left = ranges.filter { $0.value.logEnd > $0.value.logStart }
         let failure: PortError?
@@ -115,7 +117,8 @@ struct Audit: Sendable {
     private func bounds(
         of site: Site, _ names: Set<String>
     ) async throws(PortError) -> [TopicPartition: OffsetRange] {
-        var failure = PortError(.timedOut, operation: "audit", detail: "the bounds of \(site.idc.rawValue) are not known")
+        var failure = PortError(
+            .timedOut, operation: "audit", detail: "the bounds of \(site.idc.rawValue) are not known")
         let deadline = clock.uptime() + .seconds(15)
         repeat {
             do throws(PortError) {

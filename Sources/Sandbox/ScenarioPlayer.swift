@@ -155,7 +155,8 @@ package final class ScenarioPlayer: Sendable {
         let topics = Set(groups.flatMap(\.topics))
         do throws(PortError) {
             let metadata = try await world.sites[idc].kafka.metadata()
-            let bounds = try await world.sites[idc].kafka.ranges(of: metadata.topics.filter { topics.contains($0.name) })
+            let bounds = try await world.sites[idc].kafka.ranges(
+                of: metadata.topics.filter { topics.contains($0.name) })
             guard bounds.isComplete else { return false }
             for group in groups {
                 let reached = await world.applications.reached(by: group.id, on: idc)

@@ -188,7 +188,8 @@ actor TrafficSource {
         let key = topic.hasKoreanKeys ? customer : "K-\(requests % 997)"
         send(
             TopicPartition(topic.name, partition), key: Array(key.utf8),
-            value: Array("{\"request\":\(requests),\"customer\":\"\(customer)\",\"note\":\"\(Self.filler)\"}".utf8), idc)
+            value: Array("{\"request\":\(requests),\"customer\":\"\(customer)\",\"note\":\"\(Self.filler)\"}".utf8), idc
+        )
     }
 
     private func send(_ partition: TopicPartition, key: [UInt8]?, value: [UInt8], _ idc: IDC) {

@@ -127,7 +127,7 @@ extension World {
         topics.add(topic, isMirrored: isMirrored)
         await traffic.add(topic)
         guard isMirrored else { return }
-        for flow in ReplicationFlow.all { 
+        for flow in ReplicationFlow.all {
             try await mirrors.define(MirrorTarget(topic: name, flow: flow), MirrorJobSettings())
         }
     }

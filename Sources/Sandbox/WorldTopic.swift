@@ -55,7 +55,8 @@ package struct WorldTopic: Hashable, Sendable {
         guard count > all.count else { return named }
         return named
             + (all.count + 1...count).map { number in
-                WorldTopic("topic-\(String(repeating: "0", count: max(0, 4 - "\(number)".count)))\(number)",
+                WorldTopic(
+                    "topic-\(String(repeating: "0", count: max(0, 4 - "\(number)".count)))\(number)",
                     weight: 1, partitions: 1)
             }
     }

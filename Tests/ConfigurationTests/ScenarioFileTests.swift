@@ -67,9 +67,16 @@ struct ScenarioFileTests {
                 "name: a\nlength: 10s\nsteps:\n  - at: 1s\n    expect: {alarm: broker-dwn}\n",
                 #"s.yaml:5:21: steps[0].expect.alarm: expected one of"#
             ),
-            ("name: a\nlength: 10s\nsteps:\n  - at: 1s\n", "s.yaml:4:5: a step without inject, act and expect does nothing"),
-            ("name: a\nlength: 10s\nscore: {duplicates: some}\n", "s.yaml:3:21: score.duplicates: expected any, announced"),
-        ]) func mistakes(text: String, message: String) {
+            (
+                "name: a\nlength: 10s\nsteps:\n  - at: 1s\n",
+                "s.yaml:4:5: a step without inject, act and expect does nothing"
+            ),
+            (
+                "name: a\nlength: 10s\nscore: {duplicates: some}\n",
+                "s.yaml:3:21: score.duplicates: expected any, announced"
+            ),
+        ]) func mistakes(text: String, message: String)
+    {
         do throws(SettingsError) {
             _ = try ScenarioFile.parse(text, path: "s.yaml")
             Issue.record("it was accepted")

@@ -28,7 +28,8 @@ struct FaultTests {
             ("kill-broker idc1 9", #"kill-broker: N "9": expected a whole number from 1 to 3"#),
             ("stall orders idc1:idc1", #"stall: FROM:TO "idc1:idc1": expected idc1:idc2 or idc2:idc1"#),
             ("round-trip 10", #"round-trip: DURATION "10": expected a duration from 0s to 5s"#),
-        ]) func mistakes(line: String, message: String) {
+        ]) func mistakes(line: String, message: String)
+    {
         let words = line.split(separator: " ").map(String.init)
         do throws(WordProblem) {
             _ = try Fault(word: words[0], arguments: Array(words.dropFirst()))

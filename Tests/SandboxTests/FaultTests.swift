@@ -7,7 +7,9 @@ import Testing
 
 @Suite(.serialized)
 struct FaultTests {
-    @Test("a broker that is down is in no list and no ISR, and consumers and producers go on") func broker() async throws {
+    @Test("a broker that is down is in no list and no ISR, and consumers and producers go on") func broker()
+        async throws
+    {
         try await withWorld { world in
             let ports = world.ports(of: .idc1, connectors: nil)
             try await eventually("billing is stable") { try await world.group("billing", on: .idc1)?.state == .stable }

@@ -1,5 +1,5 @@
-import ConnectAdapter
 import Configuration
+import ConnectAdapter
 import Domain
 import Operations
 import TestSupport

@@ -15,7 +15,10 @@ struct PortTests {
                     && group.members.allSatisfy { !$0.assignment.isEmpty } && group.offsets?.isEmpty == false
             }
             let group = try #require(try await world.group("billing", on: .idc1))
-            #expect(Set(group.members.flatMap(\.assignment)) == [TopicPartition("payments", 0), TopicPartition("payments", 1)])
+            #expect(
+                Set(group.members.flatMap(\.assignment)) == [
+                    TopicPartition("payments", 0), TopicPartition("payments", 1),
+                ])
             #expect(try await world.group("billing", on: .idc2) == nil)
             let before = group.offsets
             try await eventually("the commits move") { try await world.group("billing", on: .idc1)?.offsets != before }
@@ -44,7 +47,8 @@ struct PortTests {
             await world.applications.stop("order-router", on: .idc1)
             let partition = TopicPartition("orders", 0)
             let told = try await world.applications.committed(of: "order-router", on: .idc1, in: [partition])
-            world.standIn.write([partition: CommittedOffset(offset: Offset(1))], of: "order-router", on: .idc1, told: told)
+            world.standIn.write(
+                [partition: CommittedOffset(offset: Offset(1))], of: "order-router", on: .idc1, told: told)
             #expect(try await world.group("order-router", on: .idc1)?.offsets?[partition]?.offset == Offset(1))
             try await world.applications.start(group, on: .idc1)
             try await eventually("a member has committed over it") {

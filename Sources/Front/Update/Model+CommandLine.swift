@@ -60,7 +60,9 @@ extension Model {
         case .help(let path):
             overlays.append(
                 .notice(
-                    Notice(title: "Command line", severity: .ok, text: Usage.text(for: path, in: settings.mode.commandPlace))))
+                    Notice(
+                        title: "Command line", severity: .ok,
+                        text: Usage.text(for: path, in: settings.mode.commandPlace))))
         case .inConsole(let request):
             return run(request)
         case .inject(let fault):
