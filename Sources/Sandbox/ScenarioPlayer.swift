@@ -50,6 +50,8 @@ package final class ScenarioPlayer: Sendable {
         guard await world.clock.wait(atMost: .seconds(60), until: { await world.hasSettled() }) else {
             throw PortError(.timedOut, operation: "sandbox", detail: "the world was not ready within 60 s")
         }
+        // What the beginning itself looked like to the console is no part of the story.
+        try? await world.clock.sleep(.seconds(2))
         let began = world.clock.uptime()
         seen.withLock { $0.began = began }
         var outcomes: [SandboxReport.Outcome] = []

@@ -55,9 +55,14 @@ final class Site: Sendable {
 
     /// A group is used here: when brokers fall, its coordinator goes to one that is up.
     func expect(group: String) {
-        state.withLock { state in
-            if state.coordinators[group] == nil { state.coordinators.updateValue(nil, forKey: group) }
+        let target: Int32? = state.withLock { state in
+            guard state.coordinators[group] == nil else { return nil }
+            // The cluster itself would give it to any broker, one that is down too.
+            let target = state.down.isEmpty ? nil : mock.brokerIDs.first { !state.down.contains($0) }
+            state.coordinators.updateValue(target, forKey: group)
+            return target
         }
+        if let target { try? mock.moveCoordinator(group: group, to: target) }
     }
 
     // MARK: Topics

@@ -124,13 +124,17 @@ package final class World: Sendable {
             topics.all.map { ($0.name, $0.partitions) } + Self.internalTopics(towards: idc))
     }
 
-    /// Whether every mirror has a position, and every group has got its partitions.
+    /// Whether every mirror has a position where there are records, and every group has got its partitions.
     package func hasSettled() async -> Bool {
         guard isReady.withLock({ $0 }) else { return false }
         let groups = await applications.groups
         let descriptions = await applications.descriptions(on: Self.home)
         guard descriptions.count == groups.count, descriptions.allSatisfy({ $0.state == .stable }) else { return false }
-        return IDC.allCases.allSatisfy { !anchors.positions(from: $0).isEmpty }
+        return IDC.allCases.allSatisfy { idc in
+            let positions = anchors.positions(from: idc)
+            let begun = anchors.ranges(of: idc).filter { $0.value.logEnd > $0.value.logStart }
+            return !positions.isEmpty && begun.allSatisfy { positions[$0.key] != nil }
+        }
     }
 
     /// How long every write of the history store has to wait, for a slow disk.

@@ -64,8 +64,8 @@ func played(_ name: String) async throws -> SandboxReport {
 private func client(
     _ url: String, _ now: @escaping @Sendable () -> WallTime
 ) throws(PortError) -> ConnectClient {
-    do throws(ConnectSettings.Invalid) {
-        return ConnectClient(try ConnectSettings(urls: [url]), clock: ContinuousClock(), wallTime: now)
+    do throws(ConnectAdapter.ConnectSettings.Invalid) {
+        return ConnectClient(try ConnectAdapter.ConnectSettings(urls: [url]), clock: ContinuousClock(), wallTime: now)
     } catch {
         throw PortError(.failed, operation: "connect", detail: error.description)
     }
