@@ -69,7 +69,9 @@ let package = Package(
                 "Cells", "Commands", "Configuration", "ConnectAdapter", "Domain", "Front", "HTTPTransport",
                 "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
             ],
-            swiftSettings: house),
+            swiftSettings: house,
+            // The trace of a crash names functions only when they are in the table of dynamic symbols.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
         // `make bench`: drives the built program over a pseudo-terminal.
         .executableTarget(name: "Bench", swiftSettings: house),

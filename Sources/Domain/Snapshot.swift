@@ -261,6 +261,11 @@ package struct GroupRow: Hashable, Sendable {
         self.timeToDrain = timeToDrain
     }
 
+    /// Whether the group had members on a side when that was last read.
+    package func isSeen(on idc: IDC) -> Bool {
+        presence[idc].lastKnown.flatMap(\.self).map { $0.isLive || !$0.members.isEmpty } ?? false
+    }
+
     /// Members on ``home``; `nil` when not known.
     package var memberCount: Int? {
         switch side {

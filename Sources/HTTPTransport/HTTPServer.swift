@@ -148,7 +148,8 @@ package enum HTTPServerError: Error, Hashable, Sendable, CustomStringConvertible
 
     package var description: String {
         switch self {
-        case .notLoopback(let host): "cannot listen on \(host) without user and password: only addresses in 127.0.0.0/8 are allowed"
+        case .notLoopback(let host):
+            "cannot listen on \(host) without user and password: only addresses in 127.0.0.0/8 are allowed"
         case .noAddress(let host): "cannot listen on \(host): it is no IPv4 address"
         case .cannotBind(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
         }

@@ -263,7 +263,8 @@ struct ConnectRoutes: Sendable {
     }
 
     /// Connect's word while it cannot answer yet: wait and try again.
-    static let notReady = error(409, "Cannot complete request momentarily due to stale configuration (the worker starts)")
+    static let notReady = error(
+        409, "Cannot complete request momentarily due to stale configuration (the worker starts)")
 
     static func failure(_ failure: PortError) -> HTTPServerResponse {
         switch failure.kind {

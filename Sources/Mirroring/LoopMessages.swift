@@ -74,7 +74,9 @@ final class LoopDesk: Sendable {
     func ask(_ request: LoopRequest) { continuation.yield(request) }
     func close() { continuation.finish() }
 
-    func publish(_ newViews: [TopicPartition: TaskView], _ newCounts: [TopicPartition: MirrorCounts], isRebalancing: Bool) {
+    func publish(
+        _ newViews: [TopicPartition: TaskView], _ newCounts: [TopicPartition: MirrorCounts], isRebalancing: Bool
+    ) {
         views.withLock { $0 = newViews }
         counts.withLock { $0 = newCounts }
         rebalancing.withLock { $0 = isRebalancing }

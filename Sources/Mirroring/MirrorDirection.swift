@@ -163,7 +163,8 @@ final class MirrorDirection: Sendable {
         while !Task.isCancelled {
             do throws(PortError) {
                 var metadata = try await target.metadata()
-                let missing = (names + [deadLetterTopic]).filter { name in !metadata.topics.contains { $0.name == name } }
+                let missing = (names + [deadLetterTopic]).filter { name in !metadata.topics.contains { $0.name == name }
+                }
                 if !missing.isEmpty {
                     try await create(missing, brokers: metadata.brokers.count)
                     metadata = try await target.metadata()

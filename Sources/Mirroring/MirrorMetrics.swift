@@ -8,14 +8,18 @@ enum MirrorMetrics {
             direction.desk.currentCounts.sorted { $0.key < $1.key }.map { (direction, $0.key, $0.value) }
         }
         func counter(_ name: String, _ help: String, _ value: (MirrorCounts) -> Int64) -> MetricFamily {
-            MetricFamily("bascule_mirror_\(name)_total", .counter, help: help, samples: rows.map { row in
-                sample(row.0, row.1, Double(value(row.2)))
-            })
+            MetricFamily(
+                "bascule_mirror_\(name)_total", .counter, help: help,
+                samples: rows.map { row in
+                    sample(row.0, row.1, Double(value(row.2)))
+                })
         }
         func gauge(_ name: String, _ help: String, _ value: (MirrorCounts) -> Int64?) -> MetricFamily {
-            MetricFamily("bascule_mirror_\(name)", .gauge, help: help, samples: rows.compactMap { row in
-                value(row.2).map { sample(row.0, row.1, Double($0)) }
-            })
+            MetricFamily(
+                "bascule_mirror_\(name)", .gauge, help: help,
+                samples: rows.compactMap { row in
+                    value(row.2).map { sample(row.0, row.1, Double($0)) }
+                })
         }
         return [
             counter("copied_records", "Copies acknowledged by the target.") { $0.copied },

@@ -253,7 +253,7 @@ struct MirrorPartitionTests {
         "killed between any two steps it loses, repeats and reorders nothing, and E and K are true",
         arguments: MirrorWorld.Kind.allCases, [false, true])
     private func property(kind: MirrorWorld.Kind, deadLetters: Bool) throws {
-        for seed in 0..<1_500 {
+        for seed in 0..<600 {
             var world = MirrorWorld(
                 seed: UInt64(seed), kind: kind, deadLetters: deadLetters && kind != .compacted, mistake: nil)
             do { try world.run() } catch {

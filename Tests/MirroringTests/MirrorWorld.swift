@@ -152,7 +152,8 @@ struct MirrorClient: Sendable {
     func ask(_ method: HTTPMethod, _ path: String, body: String? = nil) async throws -> (status: Int, text: String) {
         let response = try await client.send(
             HTTPRequest(
-                method, address, path: path, headers: body == nil ? [] : [HTTPHeader("Content-Type", "application/json")],
+                method, address, path: path,
+                headers: body == nil ? [] : [HTTPHeader("Content-Type", "application/json")],
                 body: body.map { Array($0.utf8) }))
         return (response.status, String(decoding: response.body, as: UTF8.self))
     }

@@ -16,7 +16,9 @@ struct MockMirrorTests {
                 [
                     ProducerRecord(
                         topic: "orders", partition: 0, key: Array("k".utf8), value: Array("v".utf8),
-                        headers: [.init(name: "a", value: [1]), .init(name: "b", value: nil), .init(name: "a", value: [])],
+                        headers: [
+                            .init(name: "a", value: [1]), .init(name: "b", value: nil), .init(name: "a", value: []),
+                        ],
                         timestamp: 1_700_000_000_123),
                     ProducerRecord(topic: "orders", partition: 0, key: [], value: nil, timestamp: 1_700_000_000_124),
                     ProducerRecord(topic: "orders", partition: 0, key: nil, value: [], timestamp: 1_700_000_000_125),
@@ -44,7 +46,9 @@ struct MockMirrorTests {
             #expect(copies.map(\.record.value) == [Array("v".utf8), nil, []])
             let sources = copies.compactMap { copy -> Int64? in
                 let bytes = copy.record.headers.last?.value ?? []
-                guard case .header(let header) = bytes.withUnsafeBytes({ ProvenanceHeader.decode($0) }) else { return nil }
+                guard case .header(let header) = bytes.withUnsafeBytes({ ProvenanceHeader.decode($0) }) else {
+                    return nil
+                }
                 return header.offset
             }
             #expect(sources == [0, 1, 2])
@@ -132,7 +136,8 @@ struct MockMirrorTests {
                 #expect(try await client.ask(.delete, "/connectors/\(name)").status == 204)
                 #expect(try await client.ask(.get, "/connectors").text == "[]\n")
                 #expect(
-                    try await client.ask(.put, "/connectors/\(name)/config", body: #"{"topic":"orders"}"#).status == 201)
+                    try await client.ask(.put, "/connectors/\(name)/config", body: #"{"topic":"orders"}"#).status == 201
+                )
             }
             #expect(try await world.values(of: "orders", on: .idc2) == ["a", "b"])
         }
@@ -167,5 +172,7 @@ struct MockMirrorTests {
 
 extension String {
     /// How often a text occurs.
-    fileprivate func components(_ text: String) -> Int { split(separator: text, omittingEmptySubsequences: false).count - 1 }
+    fileprivate func components(_ text: String) -> Int {
+        split(separator: text, omittingEmptySubsequences: false).count - 1
+    }
 }

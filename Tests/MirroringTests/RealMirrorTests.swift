@@ -56,7 +56,8 @@ private struct RealMirror {
             "/usr/bin/env",
             [
                 "java", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", "\(home)/libs/*",
-                "org.apache.kafka.tools.DeleteRecordsCommand", "--bootstrap-server", world.configurations.idc1.bootstrap,
+                "org.apache.kafka.tools.DeleteRecordsCommand", "--bootstrap-server",
+                world.configurations.idc1.bootstrap,
                 "--offset-json-file", file,
             ]
         ).waitUntilExit()
@@ -84,7 +85,9 @@ private func withRealMirror(_ body: (RealMirror) async throws -> Void) async thr
 
 @Suite("A worker between two real clusters", .serialized, .timeLimit(.minutes(5)))
 struct RealMirrorTests {
-    @Test("a record that is too large stops its partition, is dead-lettered when asked to, and leaves a gap until accepted")
+    @Test(
+        "a record that is too large stops its partition, is dead-lettered when asked to, and leaves a gap until accepted"
+    )
     func tooLarge() async throws {
         try await withRealMirror { mirror in
             let world = mirror.world
@@ -186,7 +189,8 @@ struct RealMirrorTests {
                 world.configurations.idc1, group: MirrorCommit.group(from: "idc1", to: "idc2"), log: { _ in })
             let partition = TopicPartition(mirror.topic, 0)
             await withCheckedContinuation { continuation in
-                positions.commit([partition: CommittedCut(offset: 5, metadata: "strange")]) { _ in continuation.resume() }
+                positions.commit([partition: CommittedCut(offset: 5, metadata: "strange")]) { _ in continuation.resume()
+                }
             }
             await positions.close()
             try await world.working(mirror.worker()) { _ in try await world.copied(mirror.topic, 40, on: .idc2) }

@@ -25,7 +25,8 @@ enum MirrorFigures {
         let list = rd_kafka_topic_partition_list_new(Int32(partitions))
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for partition in 0..<partitions {
-            rd_kafka_topic_partition_list_add(list, topic, Int32(partition))?.pointee.offset = Int64(RD_KAFKA_OFFSET_END)
+            rd_kafka_topic_partition_list_add(list, topic, Int32(partition))?.pointee.offset = Int64(
+                RD_KAFKA_OFFSET_END)
         }
         rd_kafka_assign(consumer.handle, list)
         // The warm-up is not counted: connections, metadata, positions.
@@ -67,7 +68,8 @@ enum MirrorFigures {
             (delays[min(delays.count - 1, Int(Double(delays.count) * share))] * 10_000).rounded() / 10
         }
         print(
-            "latency_ms p50 \(milliseconds(0.5)) p99 \(milliseconds(0.99)) max \(milliseconds(1)) records \(delays.count)")
+            "latency_ms p50 \(milliseconds(0.5)) p99 \(milliseconds(0.99)) max \(milliseconds(1)) records \(delays.count)"
+        )
     }
 
     static func commits(_ options: Options) throws(Failure) {
@@ -86,7 +88,9 @@ enum MirrorFigures {
             let list = rd_kafka_topic_partition_list_new(Int32(partitions))
             defer { rd_kafka_topic_partition_list_destroy(list) }
             for partition in 0..<partitions { rd_kafka_topic_partition_list_add(list, topic, Int32(partition)) }
-            guard rd_kafka_committed(client.handle, list, 5_000) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { continue }
+            guard rd_kafka_committed(client.handle, list, 5_000) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else {
+                continue
+            }
             looks += 1
             for index in 0..<partitions {
                 let element = list.pointee.elems[index]

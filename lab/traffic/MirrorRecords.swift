@@ -66,7 +66,9 @@ enum MirrorRecords {
         var reordered: [String: Int] = [:]
         var strange = 0
         try readAll(options, partitions: partitions) { partition, value in
-            let words = value.prefix(60).split(separator: 0x20, maxSplits: 3).map { String(decoding: $0, as: UTF8.self) }
+            let words = value.prefix(60).split(separator: 0x20, maxSplits: 3).map {
+                String(decoding: $0, as: UTF8.self)
+            }
             guard words.count >= 3, Int32(words[1]) == partition, let number = Int(words[2]), expected[words[0]] != nil
             else {
                 strange += 1
@@ -98,7 +100,8 @@ enum MirrorRecords {
         let client = try Client(
             RD_KAFKA_CONSUMER,
             [
-                "bootstrap.servers": try options.text("bootstrap"), "group.id": "lab-reads", "enable.auto.commit": "false",
+                "bootstrap.servers": try options.text("bootstrap"), "group.id": "lab-reads",
+                "enable.auto.commit": "false",
                 "enable.partition.eof": "true", "isolation.level": "read_committed",
                 "queued.max.messages.kbytes": "32768",
             ])
@@ -106,8 +109,9 @@ enum MirrorRecords {
         let list = rd_kafka_topic_partition_list_new(Int32(partitions))
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for partition in 0..<partitions {
-            rd_kafka_topic_partition_list_add(list, try options.text("topic"), Int32(partition))?.pointee.offset = Int64(
-                RD_KAFKA_OFFSET_BEGINNING)
+            rd_kafka_topic_partition_list_add(list, try options.text("topic"), Int32(partition))?.pointee.offset =
+                Int64(
+                    RD_KAFKA_OFFSET_BEGINNING)
         }
         rd_kafka_assign(client.handle, list)
         var unread = Set((0..<partitions).map { Int32($0) })

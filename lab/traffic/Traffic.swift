@@ -35,7 +35,8 @@ enum Traffic {
         case "commits": try MirrorFigures.commits(options)
         default:
             throw Failure(
-                "usage: traffic topics|serve|request|consume|commit|say|fill|check|wait|latency|commits --OPTION VALUE ...")
+                "usage: traffic topics|serve|request|consume|commit|say|fill|check|wait|latency|commits --OPTION VALUE ..."
+            )
         }
     }
 

@@ -49,11 +49,11 @@ package struct SnapshotAssembler {
     ///   - ranges: the bounds that the plan was made for, read at `at`.
     package mutating func originsRead(
         _ plan: SamplingPlan, samples: [TopicPartition: OriginSample], fillings: [TopicPartition: OriginSample],
-        ranges: [TopicPartition: OffsetRange], on idc: IDC, at: Duration
+        ranges: [TopicPartition: OffsetRange], unreadPartitions: Int, on idc: IDC, at: Duration
     ) {
         for (topicPartition, sample) in samples { origins[idc].add(sample, to: topicPartition, at: at) }
         for (topicPartition, sample) in fillings { origins[idc].fill(sample, in: topicPartition) }
-        splits[idc].add(plan, samples: samples, ranges: ranges, at: at)
+        splits[idc].add(plan, samples: samples, ranges: ranges, unreadPartitions: unreadPartitions, at: at)
     }
 
     /// New metadata of a side: what is remembered of topics that are gone is forgotten.
