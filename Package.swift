@@ -59,7 +59,7 @@ let package = Package(
         module("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         module("Terminal", ["Cells", "CNcurses", "CTerminalGuard"]),
         module("Configuration", ["Domain", "CYAML"]),
-        module("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+        module("Sandbox", ["Operations", "Domain", "KafkaAdapter", "Mirroring"]),
         // Bascule's own mirror: over KafkaAdapter, with a REST interface like Kafka Connect's.
         module("Mirroring", ["Operations", "Domain", "KafkaAdapter", "Digests", "HTTPTransport"]),
 
@@ -91,7 +91,7 @@ let package = Package(
         tests("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         tests("Terminal", ["Cells", "CNcurses"]),
         tests("Configuration", ["Domain"]),
-        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration"]),
         tests("Digests"),
         tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
         // The program as its users run it: commands, tmux, real clusters.

@@ -30,7 +30,7 @@ enum Launch {
             return print(ManualPage.roff())
         case .keys:
             return print(KeyTable.markdown())
-        case .inConsole:
+        case .inConsole, .inject:
             preconditionFailure("the shell's parser knows no command of the console's line")
         case .sandbox(let request):
             return SandboxCommand.run(request, options)
@@ -71,7 +71,7 @@ enum Launch {
             return ActCommand(settings, options, act).mirrors(action, selection)
         case .setTraffic(let split, let act):
             return ActCommand(settings, options, act).traffic(split)
-        case .help, .version, .completions, .manualPage, .keys, .sandbox, .inConsole:
+        case .help, .version, .completions, .manualPage, .keys, .sandbox, .inConsole, .inject:
             preconditionFailure("answered without a configuration")
         }
     }

@@ -299,11 +299,13 @@ package struct Alert: Hashable, Sendable {
     package let subject: String
     /// A sentence: what is wrong, where, and where it helps what to do.
     package let text: String
+    package let kind: AlertKind
 
-    package init(severity: Severity, subject: String, text: String) {
+    package init(severity: Severity, subject: String, text: String, kind: AlertKind = .other) {
         self.severity = severity
         self.subject = subject
         self.text = text
+        self.kind = kind
     }
 }
 

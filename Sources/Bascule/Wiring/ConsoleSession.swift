@@ -118,7 +118,7 @@ final class ConsoleSession {
             case .saveScreen(let path):
                 verdict = max(verdict, apply(saved(draw(model), to: path), screen, queue))
             case .cancelRun: effects.stopRun()
-            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused: queue.yield(effect)
+            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused, .inject: queue.yield(effect)
             }
         }
         return verdict
