@@ -21,7 +21,7 @@ extension CommandTable {
                     "to", takes: .named("IDC", .choice(IDC.allCases.map(\.rawValue))), places: [.shell],
                     "mirror only to there"),
                 Option(
-                    "topics", takes: .named("GLOB", .glob(.topic)), repeats: true, places: [.shell],
+                    "topics", takes: .named("GLOB", .text), repeats: true, places: [.shell],
                     "mirror the topics that match; may be repeated; needed"),
                 Option(
                     "listen", takes: .named("HOST:PORT", .text, default: "127.0.0.1:9283"), places: [.shell],

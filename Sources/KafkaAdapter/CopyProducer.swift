@@ -71,6 +71,7 @@ package final class CopyProducer {
                     "message.max.bytes": "1000000000",
                     "batch.size": "\(max(1, batchBytes))",
                     "linger.ms": "3",
+                    "socket.nagle.disable": "true",
                     "queue.buffering.max.messages": "100000",
                     "queue.buffering.max.kbytes": "32768",
                     "allow.auto.create.topics": "false",

@@ -24,6 +24,7 @@ package final class PositionGroup: Sendable {
                 settings: [
                     "group.id": group, "enable.auto.commit": "false", "enable.auto.offset.store": "false",
                     "auto.offset.reset": "error", "max.poll.interval.ms": "86400000",
+                    "socket.nagle.disable": "true",
                 ], events: HandleEvents(log: log))
         } catch {
             throw PortError(.failed, operation: error.operation, detail: error.reason)

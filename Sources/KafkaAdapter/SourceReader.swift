@@ -42,8 +42,9 @@ package final class SourceReader {
                     "isolation.level": "read_committed",
                     "fetch.wait.max.ms": "\(fetchWait.librdkafkaMilliseconds)",
                     "fetch.error.backoff.ms": "100",
-                    "queued.min.messages": "20000",
-                    "queued.max.messages.kbytes": "16384",
+                    "queued.min.messages": "100000",
+                    "socket.nagle.disable": "true",
+                    "queued.max.messages.kbytes": "24576",
                     "fetch.message.max.bytes": "1048576",
                     "max.poll.interval.ms": "86400000",
                 ], served: 0, bell: bell, log: log)
