@@ -31,6 +31,16 @@ package struct ResumePosition: Hashable, Sendable {
         }
     }
 
+    /// It lies below what the evidence said, so that nothing written before may stand above it either.
+    package var isLowered: Bool {
+        clamps.contains { clamp in
+            switch clamp {
+            case .loweredToGap, .loweredToLogEnd: true
+            case .raisedToLogStart: false
+            }
+        }
+    }
+
     /// A position that was moved, and why.
     package enum Clamp: Hashable, Sendable {
         /// The other side's log starts above it: so many offsets that the group has not read are gone there.

@@ -60,6 +60,8 @@ package struct ProvenBound: Hashable, Sendable {
 
     /// What makes a guarantee conditional.
     package enum Condition: Hashable, Sendable {
+        /// MirrorMaker 2 without exactly-once source support may copy again without a trace.
+        case mirrorMayReplay
         /// Nobody looked whether the topic is produced on one side only; the configuration says so.
         case oneSidednessDeclared
         /// A connector that drops records it cannot write (`errors.tolerance=all`) leaves no trace.

@@ -1,0 +1,52 @@
+package import Domain
+
+/// The states of one cluster's groups, without their members: one ListGroups per broker.
+package protocol GroupStateReading: Sendable {
+    /// Groups that are not listed are absent from the value. While a broker did not answer a failure says so, and
+    /// what is not listed may exist all the same.
+    func groupStates() async throws(PortError) -> Partial<[String: GroupState], PortError>
+}
+
+/// Committed offsets of one group at a time.
+package protocol GroupOffsetReading: Sendable {
+    /// What a group has committed for the given partitions; those without a commit are missing. Of transactional
+    /// commits, the last stable ones.
+    func offsets(
+        of group: String, for partitions: [TopicPartition]
+    ) async throws(PortError) -> [TopicPartition: CommittedOffset]
+}
+
+/// Commits on behalf of groups without members.
+package protocol GroupOffsetWriting: Sendable {
+    /// Commits for one group, with leader epoch -1.
+    ///
+    /// - Returns: Kafka's error code of every partition given; 0 is accepted.
+    /// - Throws: when no answer came: what was written is then not known.
+    func commit(
+        _ offsets: [TopicPartition: CommittedOffset], for group: String
+    ) async throws(PortError) -> [TopicPartition: Int32]
+}
+
+/// What is known about the partitions of one direction.
+package protocol TranslationEvidenceReading: Sendable {
+    /// Translates committed offsets by the evidence of now, and reads what that needs.
+    ///
+    /// - Returns: of every partition given, the two logs and the position or the reason why there is none.
+    func translate(
+        _ committed: [TopicPartition: Offset]
+    ) async throws(PortError) -> [TopicPartition: TranslatedPartition]
+}
+
+/// One partition's answer of ``TranslationEvidenceReading``.
+package struct TranslatedPartition: Hashable, Sendable {
+    package let translation: SyncSituation.Translation
+    /// To their high watermarks, read after the commits.
+    package let live: OffsetRange
+    package let other: OffsetRange
+
+    package init(translation: SyncSituation.Translation, live: OffsetRange, other: OffsetRange) {
+        self.translation = translation
+        self.live = live
+        self.other = other
+    }
+}

@@ -1,0 +1,61 @@
+package import Domain
+
+/// What a writer remembers of one group from cycle to cycle.
+package struct SyncMemory: Hashable, Sendable {
+    /// What was written last, by partition; also what a commit with our tag says was written.
+    package internal(set) var lastWritten: [TopicPartition: OwnershipTag] = [:]
+    /// Partitions that an operator holds.
+    package var heldByOperator: Set<TopicPartition> = []
+    /// Members were seen on both sides at once, and nobody has said that both were one worker.
+    package var wasLiveOnBothSides = false
+    /// Nothing is written before this moment: the group was found live by a refusal.
+    package internal(set) var backsOffUntil: WallTime?
+    /// Refusals in a row by which the group was found live.
+    private var refusals = 0
+    private var observed: [TopicPartition: Observation] = [:]
+    private var pastLogEnd: [TopicPartition: Int] = [:]
+
+    private struct Observation: Hashable, Sendable {
+        let commit: CommittedOffset
+        var cycles: Int
+    }
+
+    package init() {}
+
+    /// How many readings in a row have shown this very commit, this one included.
+    mutating func observed(_ commit: CommittedOffset?, on partition: TopicPartition) -> SyncSituation.OtherCommit {
+        guard let commit else {
+            observed[partition] = nil
+            return .none
+        }
+        let cycles = observed[partition].map { $0.commit == commit ? $0.cycles + 1 : 1 } ?? 1
+        observed[partition] = Observation(commit: commit, cycles: cycles)
+        if case .ours(let tag) = CommitOwner(of: commit) { lastWritten[partition] = tag }
+        return .present(commit, unchangedCycles: cycles)
+    }
+
+    /// The commit on the live side, and for how long it has been above the log's end.
+    mutating func live(_ offset: Offset?, end: Offset, on partition: TopicPartition) -> SyncSituation.LiveCommit {
+        guard let offset else {
+            pastLogEnd[partition] = nil
+            return .none
+        }
+        guard offset > end else {
+            pastLogEnd[partition] = nil
+            return .at(offset)
+        }
+        pastLogEnd[partition, default: 0] += 1
+        return .pastLogEnd(offset, logEnd: end, readings: pastLogEnd[partition] ?? 1)
+    }
+
+    /// A commit was refused because the group has members: the next attempt waits, longer each time.
+    mutating func wasRefused(at moment: WallTime) {
+        refusals = min(refusals + 1, 6)
+        backsOffUntil = moment.advanced(by: .seconds(1 << refusals))
+    }
+
+    mutating func wasAccepted() {
+        refusals = 0
+        backsOffUntil = nil
+    }
+}

@@ -1,0 +1,117 @@
+import Domain
+
+/// A group that moves from side to side, with its offsets written by the rules at random moments.
+final class SimulatedChain {
+    let world: SimulatedWorld
+    private let evidence: [SimulatedEvidence]
+    private var live = 0
+    private var position = 0
+    /// What stands committed on each side, and in how many cycles it has been seen unchanged.
+    private var commits: [CommittedOffset?] = [nil, nil]
+    private var unchanged = [0, 0]
+    /// By origin and offset.
+    private var processed: [Set<Int>] = [[], []]
+    private(set) var failovers = 0
+    private(set) var writes = 0
+    /// Records that a failover would leave unread for ever.
+    private(set) var skipped = 0
+
+    init(_ world: SimulatedWorld) {
+        self.world = world
+        evidence = [SimulatedEvidence(world, live: 0), SimulatedEvidence(world, live: 1)]
+    }
+
+    /// Moves the world and the group on by one step.
+    func step(_ random: inout SeededGenerator) {
+        world.step(&random)
+        for side in evidence {
+            side.follow()
+            if random.chance(35) { side.sample(&random) }
+        }
+        if random.chance(60) { consume(random.within(1, 4)) }
+        if random.chance(50) { commit() }
+        // A group that is set back on purpose reads again, and its offsets on the other side follow or stay.
+        if random.chance(1) { setBack(&random) }
+        if random.chance(30) { synchronise(&random) }
+    }
+
+    private func isProcessed(_ log: Int, _ offset: Int) -> Bool {
+        let source = world.logs[log].source[offset]
+        return source >= 0 ? processed[1 - log].contains(source) : processed[log].contains(offset)
+    }
+
+    private func consume(_ count: Int) {
+        let log = world.logs[live]
+        position = max(position, log.start)
+        for _ in 0..<count {
+            guard position < log.stableEnd else { return }
+            if log.isReadable(position) {
+                let source = log.source[position]
+                if source >= 0 { processed[1 - live].insert(source) } else { processed[live].insert(position) }
+            }
+            position += 1
+        }
+    }
+
+    private func commit() {
+        let offset = Offset(Int64(position))
+        if commits[live]?.offset != offset || commits[live]?.metadata != "" {
+            commits[live] = CommittedOffset(offset: offset)
+            unchanged[live] = 0
+        }
+    }
+
+    private func setBack(_ random: inout SeededGenerator) {
+        position = random.within(world.logs[live].start, position)
+        commit()
+    }
+
+    /// One cycle of the daemon for the group.
+    private func synchronise(_ random: inout SeededGenerator) {
+        let (side, other) = (evidence[live], 1 - live)
+        unchanged[other] += 1
+        guard let committed = commits[live]?.offset else { return }
+        let trial = SimulatedTrial(side, committed: Int(committed.rawValue))
+        let answers = trial.answers(&random).map(\.answer).filter { _ in random.chance(70) }
+        guard let resume = ResumePosition(answers, in: trial.surroundings()) else { return }
+        if case .conditional = resume.guarantee { return }
+        let situation = SyncSituation(
+            group: "billing", liveCluster: live == 0 ? "idc1-idc1" : "idc2-idc2", isLiveOnLiveSide: true,
+            otherGroup: .listed(.empty), liveCommit: .at(committed),
+            otherCommit: commits[other].map { .present($0, unchangedCycles: unchanged[other]) } ?? .none,
+            other: trial.otherRange, translation: .proven(resume), lastWritten: nil, now: side.moment, token: 1,
+            policy: SyncPolicy(retention: .seconds(86_400), raisesForeignCommits: true))
+        if case .write(let write) = situation.decision {
+            commits[other] = CommittedOffset(offset: write.offset, metadata: write.tag.metadata)
+            writes += 1
+        }
+    }
+
+    /// The group stops where it is, with or without a last commit, and starts on the other side.
+    func failOver(_ random: inout SeededGenerator) {
+        if random.chance(30) { commit() }
+        if random.chance(50) { for mirror in world.mirrors { mirror.isPaused = true } }
+        live = 1 - live
+        failovers += 1
+        let log = world.logs[live]
+        position = max(log.start, commits[live].map { Int($0.offset.rawValue) } ?? log.start)
+        guard !world.traits.compacts else { return }
+        for offset in log.start..<max(log.start, min(position, log.end))
+        where log.isReadable(offset) && !isProcessed(live, offset) {
+            skipped += 1
+        }
+    }
+
+    /// Everything arrives and is consumed; returns the surviving records that the group never processed.
+    func finish(_ random: inout SeededGenerator) -> [Int] {
+        world.drain(&random)
+        consume(Int.max)
+        let log = world.logs[live]
+        let surviving = (log.start..<max(log.start, log.end)).filter(log.isReadable)
+        guard world.traits.compacts else { return surviving.filter { !isProcessed(live, $0) } }
+        // The promise on a compacted topic: the last value of every key.
+        var last: [Int: Int] = [:]
+        for offset in surviving { last[log.key[offset]] = offset }
+        return last.values.filter { !isProcessed(live, $0) }
+    }
+}
