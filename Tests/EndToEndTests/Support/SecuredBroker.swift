@@ -74,8 +74,12 @@ final class SecuredBroker {
         try #require(formatted.status == 0, "\(formatted.output)\(formatted.error)")
         let log = folder.path("broker.log")
         process = try ChildProcess("/usr/bin/env", java + ["kafka.Kafka", settings], log: log)
-        try await eventually("the broker is up", state: { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }) {
-            ((try? String(contentsOfFile: log, encoding: .utf8)) ?? "").contains("Kafka Server started")
+        func said() -> String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+        do {
+            try await eventually("the broker is up", state: said) { said().contains("Kafka Server started") }
+        } catch {
+            end()
+            throw error
         }
     }
 
