@@ -6,7 +6,7 @@ import Testing
     @Test func `the sandbox's console is live, pauses a mirror by the ordinary plan, and knows faults`() async throws {
         let session = try TmuxSession(
             columns: 120, rows: 40,
-            command: "env XDG_STATE_HOME=/nonexistent HOME=/nonexistent '\(Program.bascule)' sandbox")
+            command: "'\(Program.bascule)' sandbox")
         defer { session.end() }
         try await session.wait(for: "SANDBOX")
         try await session.wait(for: "mirrors 24/24", within: .seconds(90))
@@ -16,10 +16,18 @@ import Testing
         try await session.wait("the plan") { $0.contains("PUT /connectors/") && $0.contains("pause") }
         try session.press("y")
         try await session.wait(for: "PAUSED", within: .seconds(60))
-        try session.press("Escape", "Escape", "1")
+        // Escape and a key in one breath are Alt and that key.
+        for _ in 0..<2 {
+            try session.press("Escape")
+            await Task.pause()
+        }
+        try session.press("1")
+        try await session.wait(for: "Last events")
         try session.type(":fault cut idc1")
         try session.press("Enter")
-        try await session.wait(for: "IDC1 cannot be reached", within: .seconds(60))
+        try await session.wait("IDC1 gone, IDC2 live", within: .seconds(60)) {
+            $0.contains("IDC1  brokers ?/3") && $0.contains("IDC2  brokers 3/3")
+        }
     }
 
     @Test func `a built-in scenario is printed, and a name that is none is told with those that are`() throws {
@@ -39,7 +47,7 @@ import Testing
         let result = try Program.run(
             Program.bascule, ["sandbox", "--headless", "--scenario", folder.path("story.yaml")])
         #expect(result.status == 78)
-        #expect(result.error.contains(#"story.yaml:4:22: there is no fault "cutt""#))
+        #expect(result.error.contains(#"story.yaml:4:23: there is no fault "cutt""#))
         #expect(result.error.contains(#"did you mean "cut"?"#))
     }
 }
