@@ -9,7 +9,7 @@ TEST_FLAGS := --no-parallel $(if $(FILTER),--filter '$(FILTER)')
 # Tests see the same surroundings everywhere: a UTF-8 locale and nobody's terminal.
 TEST_ENVIRONMENT := env -u TERM -u TMUX -u DISPLAY LC_ALL=C.UTF-8
 
-.PHONY: help demo test lab lab-down bench build release screens e2e tsan coverage lint format imports keys install clean
+.PHONY: help demo test lab lab-down bench soak build release screens e2e tsan coverage lint format imports keys install clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/^\([a-z0-9-]*\):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -39,6 +39,12 @@ bench: ## figures of the release build beside their limits; KAFKA_HOME=DIR adds 
 	@$(MAKE) --no-print-directory release
 	swift build -c release --product bascule-bench --static-swift-stdlib
 	@lab/bench $(RELEASE) .build/release/bascule-bench
+	@[ -z "$(KAFKA_HOME)" ] || lab/mirror-bench $(RELEASE)
+
+soak: ## 200 kills of mirror workers under load (ROUNDS=N) on real clusters; needs KAFKA_HOME=DIR
+	@.ci/install build lab
+	@$(MAKE) --no-print-directory release
+	lab/with-clusters lab/mirror-soak $(RELEASE) $(or $(ROUNDS),200)
 
 build: ## debug build
 	swift build

@@ -38,6 +38,7 @@ let package = Package(
         .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CTerminalGuard"),
 
         // Pure values in the middle: no C, no I/O, no Foundation.
@@ -50,6 +51,7 @@ let package = Package(
         module("Operations", ["Domain"]),
 
         // The edges.
+        module("Digests", ["CCrypto"]),
         module("KafkaAdapter", ["Operations", "Domain", "CRdkafka"]),
         module("HTTPTransport", ["CCurl", "CMicrohttpd"]),
         module("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),
@@ -57,15 +59,19 @@ let package = Package(
         module("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         module("Terminal", ["Cells", "CNcurses", "CTerminalGuard"]),
         module("Configuration", ["Domain", "CYAML"]),
-        module("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+        module("Sandbox", ["Operations", "Domain", "KafkaAdapter", "Mirroring"]),
+        // Bascule's own mirror: over KafkaAdapter, with a REST interface like Kafka Connect's.
+        module("Mirroring", ["Operations", "Domain", "KafkaAdapter", "Digests", "HTTPTransport"]),
 
         .executableTarget(
             name: "Bascule",
             dependencies: [
                 "Cells", "Commands", "Configuration", "ConnectAdapter", "Domain", "Front", "HTTPTransport",
-                "HistoryStore", "KafkaAdapter", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
+                "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
             ],
-            swiftSettings: house),
+            swiftSettings: house,
+            // The trace of a crash names functions only when they are in the table of dynamic symbols.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic"])]),
 
         // `make bench`: drives the built program over a pseudo-terminal.
         .executableTarget(name: "Bench", swiftSettings: house),
@@ -85,7 +91,9 @@ let package = Package(
         tests("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         tests("Terminal", ["Cells", "CNcurses"]),
         tests("Configuration", ["Domain"]),
-        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter"]),
+        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration"]),
+        tests("Digests"),
+        tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
         // The program as its users run it: commands, tmux, real clusters.
         .testTarget(
             name: "EndToEndTests",

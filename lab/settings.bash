@@ -5,6 +5,7 @@
 #   LAB_PORT_BASE   idc1 takes ports from here, idc2 from 1000 further; 31000
 #   BROKERS         brokers per IDC, 1 to 3; 3
 #   WORKERS         Connect workers per IDC, 0 to 2; 1
+#   LAB_JVM         quick: starts fast and stays small; full: the options of production, for measurements; quick
 #   LAB_HEAP        heap of a broker; 320m.   LAB_CONNECT_HEAP  heap of a Connect worker; 512m
 
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -28,6 +29,7 @@ fi
 LAB_PORT_BASE=${LAB_PORT_BASE:-31000}
 BROKERS=${BROKERS:-3}
 WORKERS=${WORKERS:-1}
+LAB_JVM=${LAB_JVM:-quick}
 LAB_HEAP=${LAB_HEAP:-320m}
 LAB_CONNECT_HEAP=${LAB_CONNECT_HEAP:-512m}
 KAFKA_HOME=${KAFKA_HOME:-}

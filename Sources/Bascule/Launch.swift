@@ -30,11 +30,11 @@ enum Launch {
             return print(ManualPage.roff())
         case .keys:
             return print(KeyTable.markdown())
-        case .inConsole:
+        case .inConsole, .inject:
             preconditionFailure("the shell's parser knows no command of the console's line")
         case .sandbox(let request):
             return SandboxCommand.run(request, options)
-        case .console, .watch, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups, .showGroup,
+        case .console, .watch, .mirror, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups, .showGroup,
             .showTraffic, .setTraffic, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
@@ -53,6 +53,8 @@ enum Launch {
             return ConsoleCommand.run(settings, options, isWatching: false)
         case .watch:
             return ConsoleCommand.run(settings, options, isWatching: true)
+        case .mirror(let request):
+            return MirrorCommand.run(request, settings, options)
         case .status(let request):
             return StatusCommand.run(request, settings, options)
         case .listMirrors(let selection, let report):
@@ -69,7 +71,7 @@ enum Launch {
             return ActCommand(settings, options, act).mirrors(action, selection)
         case .setTraffic(let split, let act):
             return ActCommand(settings, options, act).traffic(split)
-        case .help, .version, .completions, .manualPage, .keys, .sandbox, .inConsole:
+        case .help, .version, .completions, .manualPage, .keys, .sandbox, .inConsole, .inject:
             preconditionFailure("answered without a configuration")
         }
     }

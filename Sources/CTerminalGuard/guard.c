@@ -2,6 +2,7 @@
 #include "CTerminalGuard.h"
 
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -47,10 +48,28 @@ void ctg_restore(void) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+// The trace goes to standard error, which is the log while the screen is up. Written here, and not left to the
+// previous handler alone: an installed program has none of the toolchain's backtracers beside it.
+static void write_trace(int number) {
+    static const char *const names[] = {
+        [SIGSEGV] = "SIGSEGV", [SIGBUS] = "SIGBUS", [SIGILL] = "SIGILL", [SIGFPE] = "SIGFPE",
+        [SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT", [SIGQUIT] = "SIGQUIT",
+    };
+    static const char before[] = "\nbascule crashed: ", after[] = " (read the names with: swift demangle < this file)\n";
+    write_all(STDERR_FILENO, before, sizeof before - 1);
+    write_all(STDERR_FILENO, names[number], strlen(names[number]));
+    write_all(STDERR_FILENO, after, sizeof after - 1);
+    void *frames[64];
+    int count = backtrace(frames, sizeof frames / sizeof frames[0]);
+    backtrace_symbols_fd(frames, count, STDERR_FILENO);
+}
+
 static void crashed(int number, siginfo_t *info, void *context) {
     (void)context;
     int error = errno;
+    int was_armed = getpid() == guarded_process && atomic_load(&armed);
     ctg_restore();
+    if (was_armed) write_trace(number);
     for (int i = 0; i < crash_count; i++) {
         if (crashes[i] == number) sigaction(number, &crash_previous[i], NULL);
     }
@@ -67,6 +86,9 @@ int ctg_arm(int fd, const char *bytes, size_t count) {
         return -1;
     }
     if (tcgetattr(fd, &saved_modes) != 0) return -1;
+    // The first call loads the unwinder and allocates, which a handler must not.
+    void *frame;
+    backtrace(&frame, 1);
     guarded_fd = fd;
     guarded_process = getpid();
     ctg_set_bytes(bytes, count);

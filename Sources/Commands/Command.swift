@@ -40,7 +40,7 @@ package struct Command: Sendable {
     package func name(in place: Place) -> String {
         switch place {
         case .shell: (["bascule"] + path).joined(separator: " ")
-        case .console: path.joined(separator: " ")
+        case .console, .sandbox: path.joined(separator: " ")
         }
     }
 
@@ -48,13 +48,13 @@ package struct Command: Sendable {
     package func paragraphs(in place: Place) -> [String] {
         switch place {
         case .shell: description + shellNotes
-        case .console: description
+        case .console, .sandbox: description
         }
     }
 
     /// Its options in a place.
     package func options(in place: Place) -> [Option] {
-        options.filter { $0.places.contains(place) }
+        options.filter { $0.places.contains(place == .sandbox ? .console : place) }
     }
 
     /// Where a command can be given.
@@ -62,6 +62,8 @@ package struct Command: Sendable {
         case shell
         /// The console's `:` line.
         case console
+        /// The console's `:` line in the sandbox: everything of the console, and more.
+        case sandbox
     }
 
     /// A call that does something useful, and what it does.

@@ -68,22 +68,41 @@ extension CommandTable {
             ["sandbox"], "open the console on a world of its own, without any cluster",
             description: [
                 "Starts an embedded pair of clusters with topics, traffic, mirrors and consumers in this process, and "
-                    + "opens the console on it. Needs no configuration and touches nothing outside this process."
+                    + "opens the console on it. Needs no configuration and touches nothing outside this process, but "
+                    + "for the journal of what is done there.",
+                "With --scenario something goes wrong by a script. With --headless there is no console: the scenario is "
+                    + "played to its end, the truth counter compares every record with what was processed, and the "
+                    + "exit code is 2 if a record was lost or something expected did not come.",
+                "In the console, `:fault` makes things go wrong by hand; `:help fault` lists what.",
             ],
             options: [
-                Option("topics", takes: .named("N", .integer(1...5_000), default: "12"), "how many topics there are"),
                 Option(
-                    "rate", takes: .named("N", .integer(0...100_000), default: "200"),
-                    "records per second over both IDCs and all topics"),
+                    "scenario", takes: .named("FILE", .text),
+                    "play this scenario: a file, or the name of a built-in one"),
+                Option("topics", takes: .named("N", .integer(1...5_000)), "how many topics there are (12)"),
+                Option("groups", takes: .named("N", .integer(0...100_000)), "how many consumer groups there are (12)"),
+                Option(
+                    "rate", takes: .named("N", .integer(0...100_000)),
+                    "records per second over both IDCs and all topics (200)"),
+                Option("seed", takes: .named("N", .integer(0...1_000_000)), "the same seed gives the same records (1)"),
+                Option("headless", "play the scenario without a console and print what became of every record"),
+                .output,
+                Option(
+                    "print-scenario", takes: .named("NAME", .text), "print a built-in scenario's file and exit"),
             ],
             examples: [
                 .init("bascule sandbox", "a small world to look around in"),
-                .init("bascule sandbox --topics 200 --rate 5000", "a larger, busier one"),
+                .init("bascule sandbox --topics 400 --groups 10000", "a full board"),
+                .init("bascule sandbox --headless --scenario idc1-lost -o json", "a lost IDC, and what it cost"),
+                .init("bascule sandbox --print-scenario idc1-lost", "a scenario to begin one's own with"),
             ],
             make: { values in
                 .sandbox(
                     SandboxRequest(
-                        topics: values.integer("topics") ?? 12, recordsPerSecond: values.integer("rate") ?? 200))
+                        scenario: values.text("scenario"), topics: values.integer("topics"),
+                        groups: values.integer("groups"), recordsPerSecond: values.integer("rate"),
+                        seed: values.integer("seed"), isHeadless: values.isGiven("headless"),
+                        output: values.word("output") ?? .text, printedScenario: values.text("print-scenario")))
             }),
     ]
 

@@ -2,8 +2,8 @@
 package enum CommandTable {
     /// In the order of the help.
     package static let commands: [Command] =
-        screenCommands + statusCommands + mirrorCommands + groupCommands + trafficCommands + documentCommands
-        + consoleCommands
+        screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + trafficCommands
+        + documentCommands + consoleCommands + sandboxCommands
 
     /// The words that only introduce other commands, with their line in the help.
     package static let families: [(path: [String], summary: String)] = [
@@ -24,9 +24,11 @@ package enum CommandTable {
     }
 
     /// Reads the console's `:` line, without the colon.
-    package static func parse(line: String) -> Result<Invocation, UsageError> {
+    package static func parse(
+        line: String, in place: Command.Place = .console
+    ) -> Result<Invocation, UsageError> {
         do throws(UsageError) {
-            return .success(try ArgumentParser(place: .console).parse(line: line))
+            return .success(try ArgumentParser(place: place).parse(line: line))
         } catch {
             return .failure(error)
         }
@@ -34,7 +36,10 @@ package enum CommandTable {
 
     /// The commands of a place.
     package static func commands(in place: Command.Place) -> [Command] {
-        commands.filter { $0.places.contains(place) }
+        switch place {
+        case .shell, .console: commands.filter { $0.places.contains(place) }
+        case .sandbox: commands.filter { $0.places.contains(.console) || $0.places.contains(.sandbox) }
+        }
     }
 
     /// The command of exactly this path.

@@ -7,6 +7,8 @@ package enum Invocation: Hashable, Sendable {
     /// The console, read-only.
     case watch
     case sandbox(SandboxRequest)
+    /// The mirror worker, until it is told to stop.
+    case mirror(MirrorRequest)
     case status(StatusRequest)
     case listMirrors(MirrorSelection, ReportOptions)
     /// One topic or connector.
@@ -27,11 +29,14 @@ package enum Invocation: Hashable, Sendable {
     case showConfiguration
     /// Something that only the console can do.
     case inConsole(ConsoleRequest)
+    /// Something goes wrong in the sandbox, on purpose.
+    case inject(Fault)
 
     /// Whether it changes something on the clusters; a read-only session refuses it.
     package var writes: Bool {
         switch self {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
+        case .inject, .mirror: true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
             .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
@@ -99,15 +104,57 @@ package struct ActOptions: Hashable, Sendable {
     }
 }
 
-/// The demonstration world that `bascule sandbox` runs.
+/// The embedded world that `bascule sandbox` runs. What is not given is the scenario's, or the command's default.
 package struct SandboxRequest: Hashable, Sendable {
-    package let topics: Int
+    /// A file, or the name of a built-in scenario.
+    package let scenario: String?
+    package let topics: Int?
+    package let groups: Int?
     /// Records per second over both IDCs and all topics.
-    package let recordsPerSecond: Int
+    package let recordsPerSecond: Int?
+    package let seed: Int?
+    package let isHeadless: Bool
+    package let output: OutputFormat
+    /// A built-in scenario to print, and nothing else.
+    package let printedScenario: String?
 
-    package init(topics: Int, recordsPerSecond: Int) {
+    package init(
+        scenario: String? = nil, topics: Int? = nil, groups: Int? = nil, recordsPerSecond: Int? = nil,
+        seed: Int? = nil, isHeadless: Bool = false, output: OutputFormat = .text, printedScenario: String? = nil
+    ) {
+        self.scenario = scenario
         self.topics = topics
+        self.groups = groups
         self.recordsPerSecond = recordsPerSecond
+        self.seed = seed
+        self.isHeadless = isHeadless
+        self.output = output
+        self.printedScenario = printedScenario
+    }
+}
+
+/// What a mirror worker is started with.
+package struct MirrorRequest: Hashable, Sendable {
+    package let flows: [ReplicationFlow]
+    /// Not empty.
+    package let topics: [Glob]
+    package let listenHost: String
+    package let listenPort: UInt16
+    /// A file that holds `USER:PASSWORD`, for the REST interface.
+    package let credentialsPath: String?
+    /// Bytes per second and mirror.
+    package let throttle: Int?
+
+    package init(
+        flows: [ReplicationFlow], topics: [Glob], listenHost: String, listenPort: UInt16, credentialsPath: String?,
+        throttle: Int?
+    ) {
+        self.flows = flows
+        self.topics = topics
+        self.listenHost = listenHost
+        self.listenPort = listenPort
+        self.credentialsPath = credentialsPath
+        self.throttle = throttle
     }
 }
 

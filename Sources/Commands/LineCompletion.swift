@@ -26,7 +26,7 @@ extension CommandTable {
     /// Completes the `:` line at a cursor, both in characters and without the colon. `names` answers with the
     /// names of one kind that are known now; it is asked for at most one kind.
     package static func complete(
-        line: String, cursor: Int, names: (DynamicName) -> [String]
+        line: String, cursor: Int, in place: Command.Place = .console, names: (DynamicName) -> [String]
     ) -> LineCompletion {
         let before = String(line.prefix(max(0, cursor)))
         let end = before.count
@@ -34,7 +34,7 @@ extension CommandTable {
         var current = LineWords.Word(text: "", range: end..<end)
         if let last = words.last, last.range.upperBound == end { current = words.removeLast() }
         let candidates = withoutActuallyEscaping(names) { names in
-            LineCompleter(names: names).candidates(after: words.map(\.text), for: current)
+            LineCompleter(place: place, names: names).candidates(after: words.map(\.text), for: current)
         }
         return LineCompletion(replaces: current.range, candidates: candidates)
     }
@@ -42,19 +42,20 @@ extension CommandTable {
 
 /// Finds what can follow the words of a line.
 private struct LineCompleter {
+    let place: Command.Place
     let names: (DynamicName) -> [String]
 
     func candidates(after words: [String], for current: LineWords.Word) -> [LineCompletion.Candidate] {
         var path: [String] = []
         var rest = words[...]
-        while let word = rest.first, CommandTable.words(after: path, in: .console).contains(word) {
+        while let word = rest.first, CommandTable.words(after: path, in: place).contains(word) {
             path.append(word)
             rest = rest.dropFirst()
         }
-        guard let command = CommandTable.command(path, in: .console) else {
+        guard let command = CommandTable.command(path, in: place) else {
             return rest.isEmpty ? commandWords(after: path, beginning: current.text) : []
         }
-        let options = command.options(in: .console)
+        let options = command.options(in: place)
         var argumentCount = 0
         var onlyArguments = false
         while let word = rest.popFirst() {
@@ -82,8 +83,8 @@ private struct LineCompleter {
     }
 
     private func commandWords(after path: [String], beginning text: String) -> [LineCompletion.Candidate] {
-        CommandTable.words(after: path, in: .console).filter { $0.hasPrefix(text) }
-            .map { .init(text: $0, summary: CommandTable.summary(of: path + [$0], in: .console)) }
+        CommandTable.words(after: path, in: place).filter { $0.hasPrefix(text) }
+            .map { .init(text: $0, summary: CommandTable.summary(of: path + [$0], in: place)) }
     }
 
     private func values(

@@ -46,7 +46,7 @@ package enum Usage {
     static func helpCommand(for path: [String], in place: Command.Place) -> String {
         switch place {
         case .shell: "\(called(path, in: .shell)) --help"
-        case .console: (["help"] + path).joined(separator: " ")
+        case .console, .sandbox: (["help"] + path).joined(separator: " ")
         }
     }
 
@@ -61,14 +61,14 @@ package enum Usage {
     private static func programLine(in place: Command.Place) -> String {
         switch place {
         case .shell: "bascule: the console for Kafka that runs Active-Active in two data centres"
-        case .console: "Commands of the `:` line"
+        case .console, .sandbox: "Commands of the `:` line"
         }
     }
 
     private static func called(_ path: [String], in place: Command.Place) -> String {
         switch place {
         case .shell: (["bascule"] + path).joined(separator: " ")
-        case .console: path.joined(separator: " ")
+        case .console, .sandbox: path.joined(separator: " ")
         }
     }
 

@@ -57,12 +57,14 @@ package struct ClusterView: Hashable, Sendable {
     package let connectWorkers: [ConnectWorkerView]
     /// Growth of this side's log ends per second over the last seconds, oldest first, for the sparkline.
     package let producedHistory: [Double]
+    /// How long the last answer of each kind took (`metadata`, `ranges`, `groups`, ...), by that name.
+    package let took: [String: Duration]
 
     package init(
         idc: IDC, metadata: Reading<ClusterMetadata>, brokers: [BrokerView],
         ranges: Reading<[TopicPartition: OffsetRange]>, settings: Reading<[String: TopicSettings]>,
         groups: Reading<[ConsumerGroup]>, connectors: Reading<[ConnectorView]>,
-        connectWorkers: [ConnectWorkerView], producedHistory: [Double]
+        connectWorkers: [ConnectWorkerView], producedHistory: [Double], took: [String: Duration] = [:]
     ) {
         self.idc = idc
         self.metadata = metadata
@@ -73,6 +75,7 @@ package struct ClusterView: Hashable, Sendable {
         self.connectors = connectors
         self.connectWorkers = connectWorkers
         self.producedHistory = producedHistory
+        self.took = took
     }
 
     /// Partitions with fewer in-sync replicas than replicas; `nil` when not known.
@@ -261,6 +264,11 @@ package struct GroupRow: Hashable, Sendable {
         self.timeToDrain = timeToDrain
     }
 
+    /// Whether the group had members on a side when that was last read.
+    package func isSeen(on idc: IDC) -> Bool {
+        presence[idc].lastKnown.flatMap(\.self).map { $0.isLive || !$0.members.isEmpty } ?? false
+    }
+
     /// Members on ``home``; `nil` when not known.
     package var memberCount: Int? {
         switch side {
@@ -291,11 +299,13 @@ package struct Alert: Hashable, Sendable {
     package let subject: String
     /// A sentence: what is wrong, where, and where it helps what to do.
     package let text: String
+    package let kind: AlertKind
 
-    package init(severity: Severity, subject: String, text: String) {
+    package init(severity: Severity, subject: String, text: String, kind: AlertKind = .other) {
         self.severity = severity
         self.subject = subject
         self.text = text
+        self.kind = kind
     }
 }
 

@@ -22,11 +22,13 @@ package enum Effect: Hashable, Sendable {
     case redraw
     /// For the local log: somebody asked for this, and it was refused.
     case refused(command: String, reason: String)
+    /// Something goes wrong in the sandbox, on purpose; answered by a message.
+    case inject(Fault)
 
     /// Whether it changes something on a cluster. A read-only session never yields such an effect, nor a plan.
     package var writes: Bool {
         switch self {
-        case .run: true
+        case .run, .inject: true
         case .quit, .suspend, .refreshNow, .setRefreshInterval, .makePlan, .cancelRun, .copy, .saveScreen, .redraw,
             .refused:
             false

@@ -1,3 +1,5 @@
+package import Commands
+
 /// What kind of session this is; the badge in the top row says so.
 package enum Mode: String, Hashable, Sendable, CaseIterable {
     case normal
@@ -9,6 +11,14 @@ package enum Mode: String, Hashable, Sendable, CaseIterable {
     case drill
     /// Drives a failover that others watch.
     case driver
+
+    /// Which commands the `:` line knows.
+    package var commandPlace: Command.Place {
+        switch self {
+        case .sandbox, .drill: .sandbox
+        case .normal, .watch, .driver: .console
+        }
+    }
 
     /// `nil`: nothing to say.
     package var badge: String? {

@@ -2,7 +2,7 @@ import CMicrohttpd
 import Glibc
 import Synchronization
 
-/// An HTTP server on the loopback interface.
+/// An HTTP server, on the loopback interface unless requests have to carry credentials.
 ///
 /// libmicrohttpd's polling thread reads requests whole; each is then suspended and answered by a handler in
 /// ``run(_:)``'s task group, so handlers may wait without holding a thread.
@@ -19,7 +19,7 @@ package final class HTTPServer: Sendable {
     /// Binds and begins to listen; requests wait until ``run(_:)``.
     ///
     /// - Parameters:
-    ///   - host: an address in 127.0.0.0/8.
+    ///   - host: an IPv4 address; one outside 127.0.0.0/8 needs credentials.
     ///   - port: 0 takes a free one.
     ///   - credentials: a user and password that every request must carry.
     package init(
@@ -29,9 +29,9 @@ package final class HTTPServer: Sendable {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        guard inet_pton(AF_INET, host, &address.sin_addr) == 1,
-            UInt32(bigEndian: address.sin_addr.s_addr) >> 24 == 127
-        else { throw .notLoopback(host: host.plainLine()) }
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { throw .noAddress(host: host.plainLine()) }
+        let isLoopback = UInt32(bigEndian: address.sin_addr.s_addr) >> 24 == 127
+        guard isLoopback || credentials != nil else { throw .notLoopback(host: host.plainLine()) }
 
         let (requests, arrivals) = AsyncStream.makeStream(of: ServerExchange.self)
         let desk = ServerDesk(credentials: credentials, uploadLimit: limits.uploadLimit, arrivals: arrivals)
@@ -141,12 +141,16 @@ package struct HTTPServerLimits: Hashable, Sendable {
 
 /// Why a server does not listen.
 package enum HTTPServerError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Open to others, and without credentials.
     case notLoopback(host: String)
+    case noAddress(host: String)
     case cannotBind(host: String, port: UInt16, reason: String)
 
     package var description: String {
         switch self {
-        case .notLoopback(let host): "cannot listen on \(host): only addresses in 127.0.0.0/8 are allowed"
+        case .notLoopback(let host):
+            "cannot listen on \(host) without user and password: only addresses in 127.0.0.0/8 are allowed"
+        case .noAddress(let host): "cannot listen on \(host): it is no IPv4 address"
         case .cannotBind(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
         }
     }

@@ -4,17 +4,17 @@ internal import Dispatch
 ///
 /// Lanes of one cluster never run calls for another, and a lane per leader keeps an unreachable leader's
 /// time-out from delaying the others.
-final class BlockingLane: Sendable {
+package final class BlockingLane: Sendable {
     // A serial queue without a target sits on libdispatch's overcommitting root queue: a blocked lane takes no
     // thread from another, and an idle lane has none.
     private let queue: DispatchQueue
 
-    init(label: String) {
+    package init(label: String) {
         queue = DispatchQueue(label: "bascule.kafka.\(label)")
     }
 
     /// Runs `job` after the jobs before it, and waits for it in any case.
-    func run<Value: Sendable>(_ job: @escaping @Sendable () -> Value) async -> Value {
+    package func run<Value: Sendable>(_ job: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: job()) }
         }

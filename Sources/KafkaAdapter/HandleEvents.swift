@@ -25,8 +25,9 @@ final class HandleEvents: Sendable {
         log("\(facility): \(text)")
     }
 
-    /// Runs on librdkafka's background thread. The caller destroys the event.
-    fileprivate func take(_ event: OpaquePointer) {
+    /// Runs on librdkafka's background thread, or on the thread that serves a ``PolledHandle``. The caller destroys
+    /// the event.
+    func take(_ event: OpaquePointer) {
         switch rd_kafka_event_type(event) {
         case RD_KAFKA_EVENT_ERROR:
             let code = rd_kafka_event_error(event)
@@ -38,7 +39,8 @@ final class HandleEvents: Sendable {
                 delivered(code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(code, operation: "Produce"))
             }
         case RD_KAFKA_EVENT_LISTCONSUMERGROUPS_RESULT, RD_KAFKA_EVENT_DESCRIBECONSUMERGROUPS_RESULT,
-            RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT, RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT:
+            RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT, RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT,
+            RD_KAFKA_EVENT_CREATETOPICS_RESULT:
             // Retained when the request was sent; the reply gives that reference up.
             guard let opaque = rd_kafka_event_opaque(event) else { return }
             Unmanaged<PendingReply>.fromOpaque(opaque).takeRetainedValue().resolve(event)

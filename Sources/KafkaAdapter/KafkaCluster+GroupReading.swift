@@ -196,7 +196,7 @@ extension KafkaCluster {
         }
     }
 
-    private func committedOffsets(of id: String) async -> Result<[TopicPartition: CommittedOffset], KafkaError> {
+    func committedOffsets(of id: String) async -> Result<[TopicPartition: CommittedOffset], KafkaError> {
         do throws(KafkaError) {
             return .success(
                 try await handle.request(

@@ -48,8 +48,13 @@ package final class KafkaCluster: Sendable {
         do throws(KafkaError) {
             handle = try KafkaHandle(
                 .reading, configuration: configuration,
-                // Log ends are high watermarks, not last stable offsets.
-                settings: ["isolation.level": "read_uncommitted"], events: HandleEvents(log: log))
+                settings: [
+                    // Log ends are high watermarks, not last stable offsets.
+                    "isolation.level": "read_uncommitted",
+                    // Neither joined nor committed to. Without one librdkafka 2.0.2 follows a null pointer when a
+                    // coordinator that has moved answers OffsetFetch (rd_kafka_handle_OffsetFetch, rk_cgrp).
+                    "group.id": "bascule-reads-offsets",
+                ], events: HandleEvents(log: log))
         } catch {
             throw PortError(.failed, operation: error.operation, detail: error.reason)
         }

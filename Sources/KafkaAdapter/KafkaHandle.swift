@@ -1,4 +1,5 @@
 internal import CRdkafka
+internal import Glibc
 internal import Synchronization
 
 /// The only holder of an `rd_kafka_t`.
@@ -59,7 +60,14 @@ final class KafkaHandle: Sendable {
         case reading
         case producing
 
-        fileprivate var type: rd_kafka_type_t {
+        var isConsumer: Bool {
+            switch self {
+            case .reading: true
+            case .producing: false
+            }
+        }
+
+        var type: rd_kafka_type_t {
             switch self {
             case .reading: RD_KAFKA_CONSUMER
             case .producing: RD_KAFKA_PRODUCER
@@ -193,6 +201,7 @@ private struct HandlePointers: @unchecked Sendable {
             rd_kafka_conf_set_background_event_cb(conf, receiveBackgroundEvent)
             rd_kafka_conf_set_log_cb(conf, receiveLogLine)
             rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_DR)
+            rd_kafka_conf_interceptor_add_on_new(conf, "bascule", watchThreads, nil)
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { text in
                 text.initialize(repeating: 0)
                 handle = rd_kafka_new(type, conf, text.baseAddress, text.count)
@@ -219,6 +228,25 @@ private struct HandlePointers: @unchecked Sendable {
         rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
         events.release()
     }
+}
+
+/// Called by `rd_kafka_new` before it starts threads.
+private func watchThreads(
+    _ handle: OpaquePointer?, _: OpaquePointer?, _: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<CChar>?, _: Int
+) -> rd_kafka_resp_err_t {
+    rd_kafka_interceptor_add_on_thread_start(handle, "bascule", letCrashesThrough, nil)
+}
+
+/// librdkafka's threads block every signal, and a crash whose signal is blocked kills the process before any handler
+/// runs: the terminal would stay as it was, and no trace be written.
+private func letCrashesThrough(
+    _: OpaquePointer?, _: rd_kafka_thread_type_t, _: UnsafePointer<CChar>?, _: UnsafeMutableRawPointer?
+) -> rd_kafka_resp_err_t {
+    var crashes = sigset_t()
+    sigemptyset(&crashes)
+    for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP] { sigaddset(&crashes, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &crashes, nil)
+    return RD_KAFKA_RESP_ERR_NO_ERROR
 }
 
 extension Duration {

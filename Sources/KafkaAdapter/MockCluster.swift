@@ -1,5 +1,6 @@
 internal import CRdkafka
 internal import Domain
+internal import Glibc
 package import Operations
 internal import Synchronization
 
@@ -168,6 +169,13 @@ private struct MockWorld: @unchecked Sendable {
             rd_kafka_conf_destroy(conf)
             return nil
         }
+        // Unlike librdkafka's other threads the mock's takes signals, and ends for good when one interrupts its
+        // poll: a hang-up of the terminal would leave clusters that neither answer nor can be destroyed.
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         guard let cluster = rd_kafka_mock_cluster_new(host, Int32(brokers)) else {
             rd_kafka_destroy(host)
             return nil

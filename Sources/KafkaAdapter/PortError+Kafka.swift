@@ -53,12 +53,22 @@ struct KafkaFailureReport: Sendable {
             .unreachable, operation: error.operation, detail: "\(prefix)\(fault.error.reason)\(place)")
     }
 
+    /// librdkafka before 2.6.1 repeats its nonce in SCRAM's last message, which brokers of Kafka 4 refuse with the
+    /// words of a wrong password (librdkafka#4895, CVE-2024-56128).
+    private var scramRemark: String {
+        let mechanism = configuration.properties["sasl.mechanisms"] ?? configuration.properties["sasl.mechanism"] ?? ""
+        guard mechanism.uppercased().hasPrefix("SCRAM-"), rd_kafka_version() < 0x02_06_01_00 else { return "" }
+        return "; librdkafka \(String(cString: rd_kafka_version_str())) cannot log in to Kafka 4 by SCRAM, 2.6.1 can: "
+            + "use PLAIN over TLS or a client certificate there"
+    }
+
     private func refusal(_ error: KafkaError, isTLS: Bool) -> String {
         let words = configuration.securityInWords
         let what = isTLS ? "TLS failed" : "authentication failed"
         let advice =
             isTLS
-            ? "check ssl.ca.location, the certificate and the listener" : "check user name, password and mechanism"
+            ? "check ssl.ca.location, the certificate and the listener"
+            : "check user name, password and mechanism" + scramRemark
         return "\(what) over \(words): \(error.reason); \(advice)"
     }
 }

@@ -23,6 +23,10 @@ struct RequiredAccess: Hashable, Sendable {
         RequiredAccess(operation: "DESCRIBE", resource: "Group:\(id)")
     }
 
+    static func readGroup(_ id: String) -> RequiredAccess {
+        RequiredAccess(operation: "READ", resource: "Group:\(id)")
+    }
+
     static let describeCluster = RequiredAccess(operation: "DESCRIBE", resource: "Cluster:kafka-cluster")
 }
 

@@ -29,15 +29,18 @@ package final class ScriptedCluster: Sendable {
     private struct State {
         var world: ScriptedWorld
         var faults: [Port: Fault] = [:]
-        var calls: [Port: Int] = [:]
+        var calls: [Port: [Duration]] = [:]
         var inFlight: [Port: Int] = [:]
         var stretches: [[TopicPartition: Range<Int64>]] = []
     }
 
     private let state: Mutex<State>
+    private let now: @Sendable () -> Duration
 
-    package init(_ world: ScriptedWorld) {
+    /// - Parameter now: the test's clock, for ``callTimes(_:)``.
+    package init(_ world: ScriptedWorld, now: @escaping @Sendable () -> Duration = { .zero }) {
         state = Mutex(State(world: world))
+        self.now = now
     }
 
     package var world: ScriptedWorld { state.withLock { $0.world } }
@@ -68,7 +71,10 @@ package final class ScriptedCluster: Sendable {
     }
 
     /// How often a port was called.
-    package func calls(_ port: Port) -> Int { state.withLock { $0.calls[port] ?? 0 } }
+    package func calls(_ port: Port) -> Int { callTimes(port).count }
+
+    /// When a port was called, by the test's clock.
+    package func callTimes(_ port: Port) -> [Duration] { state.withLock { $0.calls[port] ?? [] } }
 
     /// How many calls of a port have not returned yet.
     package func inFlight(_ port: Port) -> Int { state.withLock { $0.inFlight[port] ?? 0 } }
@@ -82,7 +88,7 @@ package final class ScriptedCluster: Sendable {
         _ port: Port, _ value: (ScriptedWorld) -> Value
     ) async throws(PortError) -> Value {
         let fault = state.withLock { state in
-            state.calls[port, default: 0] += 1
+            state.calls[port, default: []].append(now())
             state.inFlight[port, default: 0] += 1
             return state.faults[port]
         }

@@ -77,6 +77,8 @@ struct DocumentTests {
         for option in CommandTable.globalOptions + CommandTable.commands.flatMap(\.options) {
             let known = kinds[option.name] ?? option.value?.kind
             if case .duration = known, case .duration = option.value?.kind { continue }
+            // Neither a number nor a text is completed.
+            if case .integer = known, case .text = option.value?.kind { continue }
             #expect(known == option.value?.kind, "\(option.name)")
             kinds[option.name] = option.value?.kind
         }
@@ -93,7 +95,7 @@ struct DocumentTests {
     }
 
     @Test(arguments: [
-        ("bascule mir", "mirrors"), ("bascule mirrors pa", "pause"), ("bascule status -o j", "json"),
+        ("bascule mir", "mirror\nmirrors"), ("bascule mirrors pa", "pause"), ("bascule status -o j", "json"),
         ("bascule mirrors list --state not", "not-flowing"), ("bascule --ascii completions f", "fish"),
         ("bascule mirrors pause --dry", "--dry-run"), ("bascule help gr", "groups"),
         ("bascule groups show x --rea", "--read-only"),

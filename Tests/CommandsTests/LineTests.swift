@@ -146,3 +146,35 @@ struct LineCompletionTests {
         }
     }
 }
+
+struct FaultLineTests {
+    @Test func `faults are known to the line of a sandbox and to no other`() throws {
+        #expect(
+            try CommandTable.parse(line: "fault kill-broker idc1 2", in: .sandbox).get()
+                == .inject(.killBroker(.idc1, 2)))
+        #expect(try CommandTable.parse(line: "traffic set 0:100", in: .sandbox).get().writes)
+        guard case .failure(let error) = CommandTable.parse(line: "fault cut idc1") else {
+            Issue.record("the console of real clusters injects faults")
+            return
+        }
+        #expect(error.headline.contains("fault"))
+        #expect(!CommandTable.commands(in: .shell).contains { $0.path == ["fault"] })
+    }
+
+    @Test func `a fault that is misspelt or lacks a word is told`() {
+        for (line, expected) in [
+            ("fault cutt idc1", "cut"), ("fault cut", "takes IDC"), ("fault stall orders idc1:idc9", "idc1:idc2"),
+        ] {
+            guard case .failure(let error) = CommandTable.parse(line: line, in: .sandbox) else {
+                Issue.record("\(line) was accepted")
+                continue
+            }
+            #expect("\(error.text)".contains(expected), "\(error.text)")
+        }
+    }
+
+    @Test func `the words of faults complete`() {
+        let candidates = CommandTable.complete(line: "fault ki", cursor: 8, in: .sandbox, names: { _ in [] })
+        #expect(candidates.candidates.map(\.text) == ["kill-broker"])
+    }
+}

@@ -76,7 +76,8 @@ import Testing
             let plan = SamplingPlan(window.growths(upTo: ranges), budget: budget, using: &generator)
             #expect(plan.stretches.count <= budget.partitions)
             #expect(plan.stretches.values.reduce(0) { $0 + $1.count } <= budget.records)
-            window.add(plan, samples: look(plan, written, ranges), ranges: ranges, at: .seconds(second))
+            window.add(
+                plan, samples: look(plan, written, ranges), ranges: ranges, unreadPartitions: 0, at: .seconds(second))
         }
         return try #require(window.side(at: .seconds(5)))
     }
@@ -118,6 +119,51 @@ import Testing
         #expect(MeasuredSplit(PerIDC<SplitWindow.Side?>(idc1: nil, idc2: nil)) == nil)
     }
 
+    @Test func `where records are few the measurement spans more time, and where they are many it is quick`() throws {
+        func span(recordsPerSecond: Int64) throws -> Duration {
+            let place = TopicPartition("orders", 0)
+            var generator = SeededGenerator(seed: 4)
+            var window = SplitWindow(length: .seconds(5), longest: .seconds(30), wantedRecords: 10_000)
+            for second in 0...60 {
+                let end = Int64(second) * recordsPerSecond
+                let ranges = [place: OffsetRange(logStart: Offset(0), logEnd: Offset(end))]
+                let plan = SamplingPlan(
+                    window.growths(upTo: ranges), budget: .init(partitions: 9, records: 99_999), using: &generator)
+                let samples = plan.stretches.mapValues { stretch in
+                    OriginSample(
+                        from: Offset(stretch.lowerBound), to: Offset(stretch.upperBound),
+                        records: Int64(stretch.count), locals: [])
+                }
+                window.add(plan, samples: samples, ranges: ranges, unreadPartitions: 0, at: .seconds(second))
+            }
+            return try #require(window.side(at: .seconds(60))).window
+        }
+        #expect(try span(recordsPerSecond: 100) == .seconds(30))
+        #expect(try span(recordsPerSecond: 1_000) == .seconds(10))
+        #expect(try span(recordsPerSecond: 20_000) == .seconds(5))
+    }
+
+    @Test func `partitions that could not be read are counted, and the figure is no longer exact`() throws {
+        let place = TopicPartition("orders", 0)
+        var generator = SeededGenerator(seed: 5)
+        var window = SplitWindow()
+        for second in 0...3 {
+            let ranges = [place: OffsetRange(logStart: Offset(0), logEnd: Offset(Int64(second) * 10))]
+            let plan = SamplingPlan(
+                window.growths(upTo: ranges), budget: .init(partitions: 9, records: 99), using: &generator)
+            let samples = plan.stretches.mapValues { stretch in
+                OriginSample(
+                    from: Offset(stretch.lowerBound), to: Offset(stretch.upperBound), records: Int64(stretch.count),
+                    locals: [])
+            }
+            window.add(
+                plan, samples: samples, ranges: ranges, unreadPartitions: second == 2 ? 4 : 0, at: .seconds(second))
+        }
+        let side = try #require(window.side(at: .seconds(3)))
+        #expect(side.unreadPartitions == 4)
+        #expect(!side.isExact)
+    }
+
     @Test func `records written while nobody watched do not count`() {
         let place = TopicPartition("orders", 0)
         func ranges(_ end: Int64) -> [TopicPartition: OffsetRange] {
@@ -133,7 +179,7 @@ import Testing
                     from: Offset(stretch.lowerBound), to: Offset(stretch.upperBound), records: Int64(stretch.count),
                     locals: stretch.map { .init(offset: Offset($0), timestamp: nil) })
             }
-            window.add(plan, samples: samples, ranges: ranges(end), at: .seconds(second))
+            window.add(plan, samples: samples, ranges: ranges(end), unreadPartitions: 0, at: .seconds(second))
         }
         round(1_000, at: 0)
         #expect(window.side(at: .zero) == nil, "what was there before is no growth")

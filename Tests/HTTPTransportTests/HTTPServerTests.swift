@@ -5,10 +5,17 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct HTTPServerTests {
-    @Test func `only loopback addresses are listened on`() throws {
-        for host in ["0.0.0.0", "192.168.1.1", "::1", "localhost", "128.0.0.1"] {
+    @Test func `only loopback addresses are listened on without credentials`() throws {
+        for host in ["0.0.0.0", "192.168.1.1", "128.0.0.1"] {
             #expect(throws: HTTPServerError.notLoopback(host: host)) { try HTTPServer(host: host) }
         }
+        for host in ["::1", "localhost"] {
+            #expect(throws: HTTPServerError.noAddress(host: host)) { try HTTPServer(host: host) }
+        }
+        let open = try HTTPServer(
+            host: "0.0.0.0", credentials: HTTPServerCredentials(user: "u", password: "p"))
+        #expect(open.host == "0.0.0.0")
+        open.stop()
         #expect(try HTTPServer(host: "127.0.0.3").host == "127.0.0.3")
     }
 

@@ -1,6 +1,8 @@
 import Domain
+import Foundation
 import KafkaAdapter
 import Operations
+import TestSupport
 import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(3)))
@@ -23,6 +25,48 @@ struct ConnectionTests {
         let address = mock.bootstrap
         await mock.destroy()
         return address
+    }
+
+    /// The signals that a thread of this process blocks, as a mask; threads by librdkafka's name for them.
+    private func blockedSignals(ofThreadsNamed name: String) throws -> [UInt64] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").compactMap { thread in
+            let folder = "/proc/self/task/\(thread)/"
+            // A thread may have ended since it was listed.
+            guard let called = try? String(contentsOfFile: folder + "comm", encoding: .utf8), called == name + "\n",
+                let status = try? String(contentsOfFile: folder + "status", encoding: .utf8),
+                let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigBlk:") })
+            else { return nil }
+            return UInt64(line.dropFirst("SigBlk:".count).trimmingCharacters(in: .whitespaces), radix: 16)
+        }
+    }
+
+    @Test func `a signal to the process does not end a mock cluster's thread`() async throws {
+        let mock = try MockCluster.start(brokers: 1)
+        let hangUp: UInt64 = 1 << (1 - 1)
+        let terminate: UInt64 = 1 << (15 - 1)
+        let windowChange: UInt64 = 1 << (28 - 1)
+        let wanted = hangUp | terminate | windowChange
+        // A thread names itself once it runs.
+        var masks: [UInt64] = []
+        await eventually("the mock's thread runs") {
+            masks = (try? blockedSignals(ofThreadsNamed: "rdk:mock")) ?? []
+            return !masks.isEmpty
+        }
+        for mask in masks { #expect(mask & wanted == wanted, "\(String(mask, radix: 16))") }
+        await mock.destroy()
+    }
+
+    @Test func `a crash on one of librdkafka's threads reaches its handler`() async throws {
+        let mock = try MockCluster.start(brokers: 1)
+        let cluster = try KafkaCluster(KafkaConfiguration(bootstrap: mock.bootstrap), log: { _ in })
+        _ = try await cluster.metadata()
+        let crashes: UInt64 = 1 << (11 - 1) | 1 << (6 - 1) | 1 << (7 - 1)  // SIGSEGV, SIGABRT, SIGBUS
+        let terminate: UInt64 = 1 << (15 - 1)
+        // The mock's own handle has the same name and is none of ours, so one that lets crashes through is enough.
+        let masks = try blockedSignals(ofThreadsNamed: "rdk:main")
+        #expect(masks.contains { $0 & crashes == 0 && $0 & terminate != 0 }, "\(masks)")
+        await cluster.close()
+        await mock.destroy()
     }
 
     @Test func `a dead cluster is unreachable, and the error says that the connection was refused`() async throws {

@@ -21,6 +21,7 @@ final class CollectFixture: Sendable {
         topics: [String: Int32] = [CollectFixture.topic: 1], recognition: MirrorRecognition? = nil,
         withOffsetTopic: Bool = true, limits: CollectorSettings.Limits = .init()
     ) throws {
+        let clock = clock
         clusters = PerIDC { idc in
             var world = ScriptedWorld(clusterID: "cluster-\(idc.rawValue)", topics: topics)
             for topic in topics.keys.sorted() {
@@ -31,14 +32,13 @@ final class CollectFixture: Sendable {
                     maxMessageBytes: nil)
             }
             world.workers = [ConnectWorkerView(url: "http://connect-\(idc.rawValue):8083", failure: nil)]
-            return ScriptedCluster(world)
+            return ScriptedCluster(world, now: { clock.now.offset })
         }
         let settings = CollectorSettings(
             context: "test", names: PerIDC(idc1: "IDC1", idc2: "IDC2"),
             shownGroups: try NameFilter(included: [".*"], excluded: ["connect-.*", "__.*"]),
             recognition: try recognition ?? MirrorRecognition(), trafficSource: "haproxy",
             limits: limits)
-        let clock = clock
         collector = Collector(
             settings: settings,
             ports: clusters.map { cluster in

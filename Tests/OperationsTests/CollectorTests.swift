@@ -111,6 +111,24 @@ import Testing
         }
     }
 
+    @Test func `a failing source is asked ever less often, and at once on refresh`() async throws {
+        let fixture = try CollectFixture()
+        fixture.clusters.idc1.fail(.metadata, with: Self.refused)
+        await fixture.run {
+            await eventually("it has been asked six times") {
+                await fixture.clock.advance(by: .milliseconds(500))
+                return fixture.clusters.idc1.calls(.metadata) >= 6
+            }
+            // A task that is late for its sleep waits longer than it would have, never shorter.
+            let times = fixture.clusters.idc1.callTimes(.metadata)
+            let waits = zip(times, times.dropFirst()).map { $1 - $0 }
+            for (wait, least) in zip(waits, [2, 4, 8, 16, 30]) { #expect(wait >= .seconds(least), "\(waits)") }
+            let calls = fixture.clusters.idc1.calls(.metadata)
+            await fixture.collector.refreshNow()
+            await eventually("it is asked again") { fixture.clusters.idc1.calls(.metadata) > calls }
+        }
+    }
+
     @Test func `positions come from Connect itself where its offset topic is not read`() async throws {
         let fixture = try CollectFixture(withOffsetTopic: false)
         fixture.produce(5, on: .idc1)

@@ -247,6 +247,15 @@ import Testing
         #expect(document.group("nothing") == nil)
     }
 
+    @Test func `groups seen on the side that answers are counted there, also when the other was never read`() {
+        var builder = SnapshotBuilder()
+        builder.clusters.idc1 = .unreachable
+        builder.groups = [GroupFixture("billing", side: .on(.idc2)), GroupFixture("archive", side: .none, members: 0)]
+        let sides = StatusDocument(builder.build()).overview["idcs"]
+        #expect(sides?["idc2"]?["groups"] == .integer(1))
+        #expect(sides?["idc1"]?["groups"] == .null)
+    }
+
     // MARK: Text
 
     @Test func `text shows the sides, what is troubled, and what was not read`() {
@@ -256,6 +265,23 @@ import Testing
         builder.connect.idc1 = .unreachable
         let text = StatusText(builder.build(), offset: Self.seoul, width: Self.cells).overview
         #expect(text == Self.goldenText)
+    }
+
+    @Test func `a table of groups tells unknown from none`() {
+        var builder = SnapshotBuilder()
+        builder.clusters.idc2 = .unreachable
+        builder.groups = [
+            GroupFixture("billing"),
+            GroupFixture("archive", side: .none, members: 0, lags: [nil], verdict: .stopped, recordsPerSecond: 0),
+        ]
+        let text = StatusText(builder.build(), width: Self.cells).groups()
+        #expect(
+            text == """
+                GROUP    SIDE    MEMBERS  LAG  TREND    REC/S  DRAIN S  SYNC
+                archive  ?             ?    ?  stopped    0.0        -  ?
+                billing  IDC1 ?        ?   12  level     60.0        -  ?
+
+                """)
     }
 
     @Test func `no text lets a hostile name reach the terminal`() {
@@ -310,11 +336,13 @@ import Testing
             "measured": {
               "idc1": {
                 "recordsPerSecond": 12431.0,
-                "share": 0.503
+                "share": 0.503,
+                "partitionsNotRead": 0
               },
               "idc2": {
                 "recordsPerSecond": 12290.0,
-                "share": 0.497
+                "share": 0.497,
+                "partitionsNotRead": 0
               }
             },
             "measuredIsExact": false
@@ -332,7 +360,8 @@ import Testing
               "offline": 0,
               "groups": 1,
               "lag": 12,
-              "lagIsPartial": false
+              "lagIsPartial": false,
+              "readMillis": {}
             },
             "idc2": {
               "name": "IDC2",
@@ -346,7 +375,8 @@ import Testing
               "offline": 0,
               "groups": 0,
               "lag": 0,
-              "lagIsPartial": false
+              "lagIsPartial": false,
+              "readMillis": {}
             }
           },
           "mirrors": [

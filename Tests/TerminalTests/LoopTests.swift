@@ -202,6 +202,22 @@ import Testing
             #expect(inputs == [.event(1), .interrupted, .terminated])
         }
     }
+
+    @Test func `signals that were ignored stay ignored`() async {
+        await #expect(processExitsWith: .success) {
+            // Threads of the pool block signals, and a blocked one would only be pending.
+            var none = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, nil)
+            signal(SIGHUP, SIG_IGN)
+            let signals = try SignalPipe()
+            // To this thread, so that the handler has run when the call returns.
+            raise(SIGHUP)
+            raise(SIGTERM)
+            #expect(signals.drain() == [.terminate])
+            #expect(throws: TerminalError.self) { try SignalPipe() }
+        }
+    }
 }
 
 /// A screen on a pseudo terminal in a process of its own.

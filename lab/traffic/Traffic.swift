@@ -28,7 +28,15 @@ enum Traffic {
         case "consume": try Consumer(options).run()
         case "say": try AdminSocket.say(options)
         case "commit": try GroupCommits(options).run()
-        default: throw Failure("usage: traffic topics|serve|request|consume|commit|say --OPTION VALUE ...")
+        case "fill": try MirrorRecords.fill(options)
+        case "check": try MirrorRecords.check(options)
+        case "wait": try MirrorRecords.wait(options)
+        case "latency": try MirrorFigures.latency(options)
+        case "commits": try MirrorFigures.commits(options)
+        default:
+            throw Failure(
+                "usage: traffic topics|serve|request|consume|commit|say|fill|check|wait|latency|commits --OPTION VALUE ..."
+            )
         }
     }
 

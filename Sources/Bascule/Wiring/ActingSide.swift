@@ -32,6 +32,12 @@ actor ActingSide {
         }
     }
 
+    /// Everything of the sandbox that can change something.
+    init(sandbox: SandboxSide, newestSnapshot: @escaping @Sendable () async -> Snapshot?) {
+        journalPath = sandbox.journal
+        makeRunner = { sandbox.runner($0, newestSnapshot: newestSnapshot) }
+    }
+
     /// What runs plans.
     ///
     /// - Throws: `.journalUnavailable` while the journal cannot be written.

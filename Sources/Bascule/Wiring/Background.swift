@@ -12,7 +12,21 @@ enum Background {
     nonisolated static func run<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value {
         let answer = Answer<Value>()
         _ = start { answer.give(await work()) }
-        return answer.wait()
+        while true {
+            if let given = answer.wait(milliseconds: -1) { return given }
+        }
+    }
+
+    /// Like ``run(_:)``, but gives up at the deadline: `false` when `work` has not returned by then.
+    nonisolated static func run(within deadline: Duration, _ work: @escaping @Sendable () async -> Void) -> Bool {
+        let answer = Answer<Void>()
+        _ = start { answer.give(await work()) }
+        let end = ContinuousClock.now + deadline
+        while true {
+            let left = ContinuousClock.now.duration(to: end)
+            if answer.wait(milliseconds: max(0, Int32(left / .milliseconds(1)))) != nil { return true }
+            if left <= .zero { return false }
+        }
     }
 
     /// A value that one thread waits for and a task gives.
@@ -36,12 +50,11 @@ enum Background {
             _ = write(ends.writing, [1], 1)
         }
 
-        func wait() -> Value {
-            while true {
-                if let given = value.withLock({ $0 }) { return given }
-                var byte: UInt8 = 0
-                _ = read(ends.reading, &byte, 1)
-            }
+        /// Waits once for at most so long, -1 for ever; a signal may end the wait early.
+        func wait(milliseconds: Int32) -> Value? {
+            var waiting = pollfd(fd: ends.reading, events: Int16(POLLIN), revents: 0)
+            _ = poll(&waiting, 1, milliseconds)
+            return value.withLock { $0 }
         }
     }
 }

@@ -17,6 +17,8 @@ final class ConsoleSession {
     private let collector: Collector
     private let effects: EffectRunner
     private let watching: ScreenWatch
+    /// How long leaving may take once the screen is gone.
+    private static let closingTime = Duration.seconds(5)
     private var model: Model
     private var frontSettings: FrontSettings
 
@@ -41,7 +43,8 @@ final class ConsoleSession {
         let screen = try CursesScreen(
             options: .init(
                 usesColor: !options.isWithoutColor && getenv("NO_COLOR") == nil, usesMouse: options.usesMouse,
-                crashNote: "bascule crashed; its log has the trace"), signals: signals)
+                crashNote: "bascule crashed; the trace is " + (standardErrorPath.map { "in \($0)" } ?? "below")),
+            signals: signals)
         defer { screen.close() }
         let capture = standardErrorPath.flatMap { path -> StandardErrorCapture? in
             Folders.makeParent(of: path)
@@ -65,10 +68,12 @@ final class ConsoleSession {
         background.cancel()
         screen.close()
         capture?.release()
-        Background.run { [world] in
+        // What a dead cluster holds up must not keep the person: the process ends all the same.
+        let isClosed = Background.run(within: Self.closingTime) { [world] in
             await background.value
             await world.close()
         }
+        if !isClosed { log.write("not everything was closed within \(Self.closingTime.spelled)") }
         return .success
     }
 
@@ -113,7 +118,7 @@ final class ConsoleSession {
             case .saveScreen(let path):
                 verdict = max(verdict, apply(saved(draw(model), to: path), screen, queue))
             case .cancelRun: effects.stopRun()
-            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused: queue.yield(effect)
+            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused, .inject: queue.yield(effect)
             }
         }
         return verdict

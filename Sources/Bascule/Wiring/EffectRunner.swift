@@ -12,6 +12,7 @@ final class EffectRunner: Sendable {
     private let mailbox: Mailbox<Event>
     private let log: ProgramLog
     private let newest: NewestSnapshot
+    private let inject: (@Sendable (Fault) async throws(PortError) -> String)?
     private let isStopRequested = Mutex(false)
 
     init(_ world: ConsoleWorld, collector: Collector, mailbox: Mailbox<Event>, log: ProgramLog, newest: NewestSnapshot)
@@ -22,6 +23,7 @@ final class EffectRunner: Sendable {
         self.newest = newest
         planner = world.planner
         acting = world.acting?({ newest.snapshot })
+        inject = world.inject
     }
 
     /// Stops a running plan between two calls; what has been called is still recorded.
@@ -33,9 +35,22 @@ final class EffectRunner: Sendable {
         case .setRefreshInterval(let interval): await collector.setInterval(interval)
         case .makePlan(let intent): await makePlan(intent)
         case .run(let plan): await run(plan)
+        case .inject(let fault): await inject(fault)
         case .refused(let command, let reason): log.write("refused: \(command): \(reason)")
         case .quit, .suspend, .copy, .saveScreen, .redraw, .cancelRun:
             preconditionFailure("the main thread deals with \(effect) itself")
+        }
+    }
+
+    private func inject(_ fault: Fault) async {
+        guard let inject else { return }
+        do throws(PortError) {
+            let done = try await inject(fault)
+            log.write(done)
+            mailbox.post(.message(.ok, done))
+        } catch {
+            log.write("fault \(fault.spelled): \(error.detail)")
+            mailbox.post(.message(.warning, "\(fault.spelled): \(error.detail)"))
         }
     }
 

@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 // Saves the modes of the terminal `fd` and the bytes that leave its screen, and hooks SEGV, BUS, ILL, FPE, TRAP, ABRT,
-// QUIT and exit(): the terminal is then as it was before whatever else happens. Call before curses changes the modes.
+// QUIT and exit(): the terminal is then as it was before whatever else happens, and a crash leaves a trace on standard
+// error. Call before curses changes the modes.
 // 0, or -1 with errno.
 int ctg_arm(int fd, const char *bytes, size_t count);
 // Replaces the bytes; the guard stays armed.

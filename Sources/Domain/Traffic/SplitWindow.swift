@@ -12,6 +12,8 @@ package struct SplitWindow: Sendable {
         package let window: Duration
         package let sampledRecords: Int
         package let isExact: Bool
+        /// How many partitions' ends could not be read in some round: what was written there is missing.
+        package let unreadPartitions: Int
     }
 
     private struct Round: Sendable {
@@ -21,6 +23,7 @@ package struct SplitWindow: Sendable {
         let copies: Double
         let sampledRecords: Int
         let isExact: Bool
+        let unreadPartitions: Int
     }
 
     private let length: Duration
@@ -58,9 +61,10 @@ package struct SplitWindow: Sendable {
     /// - Parameters:
     ///   - ranges: the bounds that the plan was made for, read at `at` of a monotonic clock.
     ///   - samples: what was seen of the plan's stretches; missing and shortened ones are allowed.
+    ///   - unreadPartitions: how many partitions `ranges` should have and has not.
     package mutating func add(
         _ plan: SamplingPlan, samples: [TopicPartition: OriginSample], ranges: [TopicPartition: OffsetRange],
-        at: Duration
+        unreadPartitions: Int, at: Duration
     ) {
         defer {
             lastEnds = ranges.mapValues(\.logEnd)
@@ -77,7 +81,8 @@ package struct SplitWindow: Sendable {
         rounds.append(
             Round(
                 at: at, span: at - lastAt, locals: locals, copies: copies,
-                sampledRecords: Int(round.sampledRecords), isExact: round.isExact))
+                sampledRecords: Int(round.sampledRecords), isExact: round.isExact && unreadPartitions == 0,
+                unreadPartitions: unreadPartitions))
         dropOldRounds(at: at)
     }
 
@@ -101,18 +106,25 @@ package struct SplitWindow: Sendable {
 
     /// The span that the rounds up to `now` cover.
     package func span(at now: Duration) -> Duration {
-        rounds.filter { now - $0.at < length }.reduce(.zero) { $0 + $1.span }
+        recentRounds(at: now).reduce(.zero) { $0 + $1.span }
     }
 
-    /// The rates up to `now`; `nil` when no round has ended within the window.
+    /// The rounds that a measurement is made of; none when the newest is too old to speak of now.
+    private func recentRounds(at now: Duration) -> [Round] {
+        guard let newest = rounds.last, now - newest.at < length else { return [] }
+        return rounds.filter { now - $0.at < longest }
+    }
+
+    /// The rates up to `now`; `nil` when no round has ended within the last ``length``.
     package func side(at now: Duration) -> Side? {
-        let recent = rounds.filter { now - $0.at < length }
+        let recent = recentRounds(at: now)
         let span = recent.reduce(Duration.zero) { $0 + $1.span }
         guard span > .zero else { return nil }
         return Side(
             produced: recent.reduce(0) { $0 + $1.locals } / span.inSeconds,
             mirroredIn: recent.reduce(0) { $0 + $1.copies } / span.inSeconds, window: span,
-            sampledRecords: recent.reduce(0) { $0 + $1.sampledRecords }, isExact: recent.allSatisfy(\.isExact))
+            sampledRecords: recent.reduce(0) { $0 + $1.sampledRecords }, isExact: recent.allSatisfy(\.isExact),
+            unreadPartitions: recent.reduce(0) { max($0, $1.unreadPartitions) })
     }
 
     /// Adds up one round.
@@ -170,6 +182,6 @@ extension MeasuredSplit {
         self.init(
             produced: sides.map { $0?.produced }, mirroredIn: sides.map { $0?.mirroredIn }, window: window,
             sampledRecords: measured.reduce(0) { $0 + $1.sampledRecords },
-            isExact: measured.allSatisfy(\.isExact))
+            isExact: measured.allSatisfy(\.isExact), unreadPartitions: sides.map { $0?.unreadPartitions ?? 0 })
     }
 }

@@ -25,16 +25,19 @@ package struct MeasuredSplit: Hashable, Sendable {
     package let sampledRecords: Int
     /// Whether every record of the window was looked at; otherwise the figures are marked `~`.
     package let isExact: Bool
+    /// Partitions whose ends could not be read: their records are missing in the rates of that side.
+    package let unreadPartitions: PerIDC<Int>
 
     package init(
         produced: PerIDC<Double?>, mirroredIn: PerIDC<Double?>, window: Duration, sampledRecords: Int,
-        isExact: Bool
+        isExact: Bool, unreadPartitions: PerIDC<Int> = PerIDC(idc1: 0, idc2: 0)
     ) {
         self.produced = produced
         self.mirroredIn = mirroredIn
         self.window = window
         self.sampledRecords = sampledRecords
         self.isExact = isExact
+        self.unreadPartitions = unreadPartitions
     }
 
     /// The share of each IDC in 0...1; `nil` unless both sides were measured and something was produced.

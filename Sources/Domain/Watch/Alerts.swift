@@ -38,7 +38,7 @@ package enum Alerts {
 
     /// One alert each, or one for all when there are too many of the kind.
     static func collapsed<Item>(
-        _ items: [Item], severity: Severity, subject: String, sentence: (Int, String) -> String,
+        _ items: [Item], _ kind: AlertKind, severity: Severity, subject: String, sentence: (Int, String) -> String,
         name: (Item) -> String, each: (Item) -> Alert
     ) -> [Alert] {
         guard items.count > mostOfAKind else { return items.map(each) }
@@ -46,7 +46,7 @@ package enum Alerts {
         return [
             Alert(
                 severity: severity, subject: subject,
-                text: sentence(items.count, "\(first) and \(items.count - 3) more"))
+                text: sentence(items.count, "\(first) and \(items.count - 3) more"), kind: kind)
         ]
     }
 
@@ -58,14 +58,16 @@ package enum Alerts {
                 Alert(
                     severity: .warning, subject: "Connect \(name)",
                     text: "Connect of \(name) cannot be read: \(because.detail). The states of the mirrors towards "
-                        + "\(name) are \(view.connectors.lastKnown == nil ? "unknown" : "those last read").")
+                        + "\(name) are \(view.connectors.lastKnown == nil ? "unknown" : "those last read").",
+                    kind: .connectUnreachable)
             ]
         }
         return view.connectWorkers.compactMap { worker in
             worker.failure.map {
                 Alert(
                     severity: .warning, subject: "Connect \(name) \(worker.url)",
-                    text: "The Connect worker \(worker.url) of \(name) does not answer: \($0.detail).")
+                    text: "The Connect worker \(worker.url) of \(name) does not answer: \($0.detail).",
+                    kind: .connectUnreachable)
             }
         }
     }
@@ -83,7 +85,7 @@ package enum Alerts {
             }
         }
         func place(_ row: GroupRow) -> String { row.home.map { evidence.names[$0] } ?? "an unknown side" }
-        return collapsed(split, severity: .critical, subject: "split consumption") {
+        return collapsed(split, .splitConsumption, severity: .critical, subject: "split consumption") {
             "\($0) groups have members on both sides: records are processed twice: \($1). Stop one side's consumers."
         } name: {
             $0.id
@@ -91,9 +93,9 @@ package enum Alerts {
             Alert(
                 severity: .critical, subject: "group \($0.id)",
                 text: "Group \($0.id) has members on both sides: records are processed twice. Stop the consumers on "
-                    + "one side.")
+                    + "one side.", kind: .splitConsumption)
         }
-            + collapsed(stalled, severity: .warning, subject: "stalled groups") {
+            + collapsed(stalled, .groupStalled, severity: .warning, subject: "stalled groups") {
                 "\($0) groups have lag and commit nothing: \($1)."
             } name: {
                 $0.id
@@ -102,9 +104,9 @@ package enum Alerts {
                     severity: .warning, subject: "group \($0.id)",
                     text:
                         "Group \($0.id) on \(place($0)) is stalled: a partition has lag and its committed offset does "
-                        + "not move. Look at its consumers.")
+                        + "not move. Look at its consumers.", kind: .groupStalled)
             }
-            + collapsed(rewound, severity: .warning, subject: "rewound groups") {
+            + collapsed(rewound, .groupRewound, severity: .warning, subject: "rewound groups") {
                 "\($0) groups went back in their logs: \($1)."
             } name: {
                 $0.id
@@ -112,7 +114,7 @@ package enum Alerts {
                 Alert(
                     severity: .warning, subject: "group \($0.id)",
                     text: "Group \($0.id) on \(place($0)) went back: a committed offset is lower than before. Records "
-                        + "are read again.")
+                        + "are read again.", kind: .groupRewound)
             }
     }
 
@@ -124,17 +126,18 @@ package enum Alerts {
                 Alert(
                     severity: .warning, subject: traffic.source,
                     text: "The traffic source \(traffic.source) cannot be read: \(because.detail). The measured split "
-                        + "does not depend on it."))
+                        + "does not depend on it.", kind: .trafficUnreadable))
         }
         if let configured = traffic.configured.current {
             for problem in configured.problems {
-                alerts.append(Alert(severity: .warning, subject: traffic.source, text: problem))
+                alerts.append(Alert(severity: .warning, subject: traffic.source, text: problem, kind: .trafficProblem))
             }
             if configured.split == nil {
                 alerts.append(
                     Alert(
                         severity: .critical, subject: traffic.source,
-                        text: "No server behind \(traffic.source) takes traffic: every one is down or has weight 0."))
+                        text: "No server behind \(traffic.source) takes traffic: every one is down or has weight 0.",
+                        kind: .trafficNowhere))
             }
             if let split = configured.split, let shares = traffic.measured.current?.shares {
                 for idc in IDC.allCases where split.shares[idc] == 0 && shares[idc] > 0.05 {
@@ -144,7 +147,8 @@ package enum Alerts {
                             severity: .warning, subject: "traffic \(evidence.names[idc])",
                             text:
                                 "\(percent) % of the records are produced in \(evidence.names[idc]) although its weight "
-                                + "is 0: somebody produces past \(traffic.source)."))
+                                + "is 0: somebody produces past \(traffic.source).",
+                            kind: .trafficPastWeights))
                 }
             }
         }
@@ -170,16 +174,17 @@ private struct ClusterAlerts {
         sources()
     }
 
-    private mutating func add(_ severity: Severity, _ subject: String, _ text: String) {
-        alerts.append(Alert(severity: severity, subject: subject, text: text))
+    private mutating func add(_ kind: AlertKind, _ severity: Severity, _ subject: String, _ text: String) {
+        alerts.append(Alert(severity: severity, subject: subject, text: text, kind: kind))
     }
 
     private mutating func reach(_ because: Unavailability) {
         let shown = view.metadata.lastKnown == nil ? "Nothing is known of it." : "What it shows is what was last known."
         switch because.kind {
-        case .refused: add(.critical, name, "\(name) refuses this console: \(because.detail). \(shown)")
+        case .refused:
+            add(.clusterUnreachable, .critical, name, "\(name) refuses this console: \(because.detail). \(shown)")
         case .unreachable, .timedOut, .notFound, .malformed, .unsupported, .conflict, .cancelled, .failed:
-            add(.critical, name, "\(name) cannot be reached: \(because.detail). \(shown)")
+            add(.clusterUnreachable, .critical, name, "\(name) cannot be reached: \(because.detail). \(shown)")
         }
     }
 
@@ -194,7 +199,8 @@ private struct ClusterAlerts {
             guard case .down(let reason) = broker.state else { continue }
             let place = broker.address.map { " (\($0))" } ?? ""
             add(
-                down.count * 2 >= view.brokers.count ? .critical : .warning, "broker \(broker.id) of \(name)",
+                .brokerDown, down.count * 2 >= view.brokers.count ? .critical : .warning,
+                "broker \(broker.id) of \(name)",
                 "Broker \(broker.id)\(place) of \(name) is down: \(reason). \(view.brokers.count - down.count) of "
                     + "\(view.brokers.count) brokers are up.")
         }
@@ -224,19 +230,19 @@ private struct ClusterAlerts {
         }
         if !offline.isEmpty {
             add(
-                .critical, "offline partitions of \(name)",
+                .partitionsOffline, .critical, "offline partitions of \(name)",
                 "\(offline.count) \(offline.count == 1 ? "partition" : "partitions") of \(name) without a leader, neither "
                     + "readable nor writable: \(some(offline)).")
         }
         if !refusing.isEmpty {
             add(
-                .critical, "partitions of \(name) below min.insync.replicas",
+                .writesRefused, .critical, "partitions of \(name) below min.insync.replicas",
                 "\(refusing.count) \(refusing.count == 1 ? "partition" : "partitions") of \(name) refuse writes with "
                     + "acks=all, too few replicas are in sync: \(some(refusing)).")
         }
         if underReplicated > 0 {
             add(
-                .warning, "under-replicated partitions of \(name)",
+                .underReplicated, .warning, "under-replicated partitions of \(name)",
                 "\(underReplicated) \(underReplicated == 1 ? "partition" : "partitions") of \(name) with fewer replicas in "
                     + "sync than there should be.")
         }
@@ -250,7 +256,9 @@ private struct ClusterAlerts {
         ]
         for (what, because) in failing {
             guard let because else { continue }
-            add(.warning, "kafka \(name)", "\(name) answers, but \(what) cannot be read: \(because.detail).")
+            add(
+                .sourceUnreadable, .warning, "kafka \(name)",
+                "\(name) answers, but \(what) cannot be read: \(because.detail).")
         }
     }
 }
@@ -288,20 +296,24 @@ private struct MirrorAlerts {
                 Alert(
                     severity: .critical, subject: subject(finding),
                     text: "In \(minutes) min retention starts to delete records of \(finding.topic) on "
-                        + "\(names[finding.flow.flow.source]) that are not copied to \(names[finding.flow.flow.target])."
-                ))
+                        + "\(names[finding.flow.flow.source]) that are not copied to \(names[finding.flow.flow.target]).",
+                    kind: .retentionNear))
         }
     }
 
     private mutating func report(_ findings: [Finding]) {
         guard let first = findings.first else { return }
         let direction = "\(names[first.flow.flow.source]) to \(names[first.flow.flow.target])"
-        alerts += Alerts.collapsed(findings, severity: first.state.severity, subject: "mirrors \(direction)") {
+        alerts += Alerts.collapsed(
+            findings, first.state.alertKind, severity: first.state.severity, subject: "mirrors \(direction)"
+        ) {
             "\($0) mirrors from \(direction) are \(first.state.description): \($1)."
         } name: {
             $0.topic
         } each: { finding in
-            Alert(severity: finding.state.severity, subject: subject(finding), text: text(finding))
+            Alert(
+                severity: finding.state.severity, subject: subject(finding), text: text(finding),
+                kind: finding.state.alertKind)
         }
     }
 
@@ -339,6 +351,26 @@ private struct MirrorAlerts {
             return "\(finding.topic) is missing on one side of its mirror from \(source) to \(target). Create it with "
                 + "as many partitions as the other side has."
         case .unknown(let raw): return "\(mirror) is in the state \"\(raw)\"."
+        }
+    }
+}
+
+extension MirrorState {
+    /// What an alert about a mirror in this state is about.
+    fileprivate var alertKind: AlertKind {
+        switch self {
+        case .running, .restarting: .other
+        case .paused: .mirrorPaused
+        case .stopped: .mirrorStopped
+        case .failed: .mirrorFailed
+        case .unassigned: .mirrorUnassigned
+        case .notFlowing: .mirrorNotFlowing
+        case .none: .mirrorMissing
+        case .double: .mirrorDouble
+        case .partitionsDiffer: .partitionsDiffer
+        case .overtaken: .mirrorOvertaken
+        case .topicMissing: .topicMissing
+        case .unknown: .mirrorStateUnknown
         }
     }
 }

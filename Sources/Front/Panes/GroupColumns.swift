@@ -102,11 +102,6 @@ enum GroupColumns {
 
 /// How a group's side and lag read.
 enum GroupText {
-    /// Whether the group had members on a side when that was last read.
-    static func isSeen(_ row: GroupRow, on idc: IDC) -> Bool {
-        row.presence[idc].lastKnown.flatMap(\.self).map { $0.isLive || !$0.members.isEmpty } ?? false
-    }
-
     static func side(_ row: GroupRow, names: PerIDC<String>) -> TextRun {
         switch row.side {
         case .on(let idc): TextRun(names[idc], idc == .idc1 ? .idc1 : .idc2)
@@ -115,7 +110,7 @@ enum GroupText {
         case .unknown:
             // Seen on one side; the other one may have members as well.
             TextRun(
-                (IDC.allCases.filter { isSeen(row, on: $0) }.map { names[$0] } + ["?"]).joined(separator: " "), .unknown
+                (IDC.allCases.filter { row.isSeen(on: $0) }.map { names[$0] } + ["?"]).joined(separator: " "), .unknown
             )
         }
     }

@@ -116,18 +116,22 @@ struct OverviewView {
     }
 
     private func produced(_ idc: IDC) -> [TextRun] {
-        [TextRun("produced    ", .dim), rate(snapshot.traffic.measured.map { $0.produced[idc] })]
+        [TextRun("produced    ", .dim), rate(snapshot.traffic.measured.map { $0.produced[idc] }, idc)]
     }
 
     private func mirroredIn(_ idc: IDC) -> [TextRun] {
-        [TextRun("mirrored in ", .dim), rate(snapshot.traffic.measured.map { $0.mirroredIn[idc] })]
+        [TextRun("mirrored in ", .dim), rate(snapshot.traffic.measured.map { $0.mirroredIn[idc] }, idc)]
     }
 
-    private func rate(_ reading: Reading<Double?>) -> TextRun {
-        let isExact = snapshot.traffic.measured.lastKnown?.isExact ?? true
+    private func rate(_ reading: Reading<Double?>, _ idc: IDC) -> TextRun {
+        let split = snapshot.traffic.measured.lastKnown
         guard let known = reading.lastKnown, let rate = known else { return TextRun("?/s", .unknown) }
-        let text = (isExact ? "" : "~") + Figures.rate(rate)
-        guard reading.current == nil, let at = reading.readAt else { return TextRun(text) }
+        // As sums are written: so many partitions more, whose ends could not be read.
+        let unread = split?.unreadPartitions[idc] ?? 0
+        let text = (split?.isExact == false ? "~" : "") + Figures.rate(rate) + (unread > 0 ? " + \(unread) ?" : "")
+        guard reading.current == nil, let at = reading.readAt else {
+            return TextRun(text, unread > 0 ? .unknown : .text)
+        }
         return TextRun("\(text) (\(ReadingText.age(of: at, context)))", .unknown)
     }
 

@@ -65,7 +65,7 @@ package struct SnapshotSummary: Hashable, Sendable {
             case .none: break
             case .unknown:
                 groupsOfUnknownSide += 1
-                for idc in IDC.allCases where GroupText.isSeen(group, on: idc) { groupsHere[idc] += 1 }
+                for idc in IDC.allCases where group.isSeen(on: idc) { groupsHere[idc] += 1 }
             }
             guard let home = group.home else { continue }
             if let lag = group.lag {

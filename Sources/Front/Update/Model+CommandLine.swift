@@ -8,7 +8,7 @@ extension Model {
         let text = line.drop { $0 == " " }
         guard !text.isEmpty else { return [] }
         remember(line)
-        switch CommandTable.parse(line: line) {
+        switch CommandTable.parse(line: line, in: settings.mode.commandPlace) {
         case .failure(let error):
             overlays.append(
                 .notice(
@@ -60,10 +60,14 @@ extension Model {
         case .help(let path):
             overlays.append(
                 .notice(
-                    Notice(title: "Command line", severity: .ok, text: Usage.text(for: path, in: .console))))
+                    Notice(
+                        title: "Command line", severity: .ok,
+                        text: Usage.text(for: path, in: settings.mode.commandPlace))))
         case .inConsole(let request):
             return run(request)
-        case .console, .watch, .sandbox, .completions, .manualPage, .version, .showConfiguration:
+        case .inject(let fault):
+            return [.inject(fault)]
+        case .console, .watch, .sandbox, .mirror, .completions, .manualPage, .version, .showConfiguration:
             return answer(.warning, "\(line) works in the shell, not here")
         }
         return []

@@ -107,7 +107,8 @@ extension Model {
 
     private func complete(_ prompt: inout Prompt) {
         let completion = CommandTable.complete(
-            line: prompt.editor.text, cursor: prompt.editor.textBeforeCursor.count, names: names(of:))
+            line: prompt.editor.text, cursor: prompt.editor.textBeforeCursor.count,
+            in: settings.mode.commandPlace, names: names(of:))
         guard let first = completion.candidates.first else {
             prompt.completions = []
             return

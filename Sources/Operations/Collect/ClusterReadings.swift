@@ -86,6 +86,8 @@ package struct ClusterReadings: Sendable {
     package var positions: Reading<[String: [TopicPartition: Offset]]> = .pending
     /// The newest round of looking at records; the value is when it ended.
     package var origins: Reading<WallTime> = .pending
+    /// How long each source's last answer took, by the source's name.
+    package var took: [String: Duration] = [:]
 
     package init() {}
 }

@@ -19,8 +19,13 @@ extension Collector {
         guard let rangesAt = sampling[idc].rangesAt, sampling[idc].usedAt != rangesAt else { return .notReady }
         sampling[idc].usedAt = rangesAt
 
-        let live = Set(metadata.topics.filter(assembler.isLive).map(\.name))
+        let liveTopics = metadata.topics.filter(assembler.isLive)
+        let live = Set(liveTopics.map(\.name))
         let liveRanges = ranges.filter { live.contains($0.key.topic) }
+        // A partition without a leader, or whose leader did not answer.
+        let unread = liveTopics.reduce(0) { sum, topic in
+            sum + topic.partitions.count { liveRanges[TopicPartition(topic.name, $0.number)] == nil }
+        }
         let seconds = settings.interval.inSeconds
         let records = max(5_000, Int64(Double(settings.limits.sampledRecordsPerSecond) * seconds))
         let size = settings.limits.partitionsPerSample
@@ -40,7 +45,9 @@ extension Collector {
         adjustPace(idc, took: uptime() - began, wanted: plan)
 
         assembler.originsRead(
-            plan, samples: newest.samples, fillings: fillings.samples, ranges: liveRanges, on: idc, at: rangesAt)
+            plan, samples: newest.samples, fillings: fillings.samples, ranges: liveRanges, unreadPartitions: unread,
+            on: idc,
+            at: rangesAt)
         if let failure = newest.failure ?? fillings.failure, newest.samples.isEmpty { return .failed(failure) }
         readings[idc].origins = .known(wallTime(), at: wallTime())
         return .answered

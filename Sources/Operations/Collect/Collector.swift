@@ -7,7 +7,7 @@ package import Domain
 /// Snapshots come at every interval, also while nothing answers: then the ages in them advance.
 package actor Collector {
     /// A source of readings, on its own schedule.
-    enum Source: Hashable, Sendable, CaseIterable {
+    enum Source: String, Hashable, Sendable, CaseIterable {
         case metadata, brokerStates, ranges, groups, settings, connectors, positions, origins
     }
 
@@ -227,6 +227,7 @@ package actor Collector {
                 schedules[id]?.backoff.succeeded()
                 // A source that takes long is left alone for a while, so that it is not asked all the time.
                 let took = uptime() - began
+                if let idc = id.idc { readings[idc].took[id.source.rawValue] = took }
                 wait = max(pace(of: id) - took, took / 4)
                 settle(id)
             case .failed(let error):

@@ -49,11 +49,11 @@ package struct SnapshotAssembler {
     ///   - ranges: the bounds that the plan was made for, read at `at`.
     package mutating func originsRead(
         _ plan: SamplingPlan, samples: [TopicPartition: OriginSample], fillings: [TopicPartition: OriginSample],
-        ranges: [TopicPartition: OffsetRange], on idc: IDC, at: Duration
+        ranges: [TopicPartition: OffsetRange], unreadPartitions: Int, on idc: IDC, at: Duration
     ) {
         for (topicPartition, sample) in samples { origins[idc].add(sample, to: topicPartition, at: at) }
         for (topicPartition, sample) in fillings { origins[idc].fill(sample, in: topicPartition) }
-        splits[idc].add(plan, samples: samples, ranges: ranges, at: at)
+        splits[idc].add(plan, samples: samples, ranges: ranges, unreadPartitions: unreadPartitions, at: at)
     }
 
     /// New metadata of a side: what is remembered of topics that are gone is forgotten.
@@ -133,7 +133,7 @@ package struct SnapshotAssembler {
                     ? list.groups : (list.groups + list.carried.map(\.group)).sorted { $0.id < $1.id }
             },
             connectors: readings.connectors.map { $0.connectors.map(\.view) },
-            connectWorkers: readings.workers, producedHistory: ends[idc].history)
+            connectWorkers: readings.workers, producedHistory: ends[idc].history, took: readings.took)
     }
 
     /// A broker stays known for a while after Metadata has dropped it: a dead one must not vanish from the screen.

@@ -79,6 +79,7 @@ package struct StatusDocument: Sendable {
                 .object([
                     "recordsPerSecond": .optional(split.produced[idc], places: 1),
                     "share": .optional(shares.map { $0[idc] }, places: 3),
+                    "partitionsNotRead": .integer(Int64(split.unreadPartitions[idc])),
                 ])
             }
         }
@@ -109,6 +110,9 @@ package struct StatusDocument: Sendable {
             "groups": .optional(groupsHere(idc)?.count),
             "lag": .optional(lag?.records),
             "lagIsPartial": .optional(lag?.isPartial),
+            "readMillis": .object(
+                cluster.took.sorted { $0.key < $1.key }.map { DataMember($0.key, .integer($0.value.wholeMilliseconds)) }
+            ),
         ])
     }
 
@@ -125,10 +129,18 @@ package struct StatusDocument: Sendable {
         return cluster.brokers.count { $0.state == .up }
     }
 
-    /// The groups with members on `idc`; `nil`: not known.
+    /// The groups with members on `idc`, those included that may have some on the other side, which could not be
+    /// read; `nil`: not known.
     func groupsHere(_ idc: IDC) -> [GroupRow]? {
         guard snapshot.clusters[idc].groups.current != nil else { return nil }
-        return snapshot.groups.filter { $0.side == .on(idc) || $0.side == .both }
+        return snapshot.groups.filter { group in
+            switch group.side {
+            case .on(let side): side == idc
+            case .both: true
+            case .none: false
+            case .unknown: group.isSeen(on: idc)
+            }
+        }
     }
 
     /// The lag of the groups with members on `idc`; `nil` when none of it is known.

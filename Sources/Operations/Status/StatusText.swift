@@ -207,7 +207,10 @@ package struct StatusText: Sendable {
                     case .on(let idc): snapshot.names[idc]
                     case .both: "both !"
                     case .none: "none"
-                    case .unknown: "?"
+                    // Seen on one side; the other one may have members as well.
+                    case .unknown:
+                        (IDC.allCases.filter { row.isSeen(on: $0) }.map { snapshot.names[$0] } + ["?"])
+                            .joined(separator: " ")
                     }
                 return [
                     row.id, side, number(document.memberCount(row).map(Int64.init)),

@@ -18,6 +18,7 @@ _bascule() {
             "mirrors restart") called="mirrors restart" ;;
             "mirrors create") called="mirrors create" ;;
             "mirrors delete") called="mirrors delete" ;;
+            " mirror") called="mirror" ;;
             " groups") called="groups" ;;
             "groups list") called="groups list" ;;
             "groups show") called="groups show" ;;
@@ -35,20 +36,29 @@ _bascule() {
         --context)  return ;;
         --theme)  return ;;
         --log) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --scenario)  return ;;
         --topics)  return ;;
+        --groups)  return ;;
         --rate)  return ;;
+        --seed)  return ;;
         -o|--output) mapfile -t COMPREPLY < <(compgen -W "text json yaml" -- "$current"); return ;;
+        --print-scenario)  return ;;
         --timeout)  return ;;
         --topic)  return ;;
         --state) mapfile -t COMPREPLY < <(compgen -W "running paused stopped failed unassigned restarting not-flowing none double partitions-differ overtaken topic-missing unknown" -- "$current"); return ;;
         --direction) mapfile -t COMPREPLY < <(compgen -W "idc1:idc2 idc2:idc1 both" -- "$current"); return ;;
         --confirm)  return ;;
+        --from) mapfile -t COMPREPLY < <(compgen -W "idc1 idc2" -- "$current"); return ;;
+        --to) mapfile -t COMPREPLY < <(compgen -W "idc1 idc2" -- "$current"); return ;;
+        --listen)  return ;;
+        --credentials) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --throttle)  return ;;
     esac
     local words options
     case "$called" in
-        "") words="watch sandbox status mirrors groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "") words="watch sandbox status mirrors mirror groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "watch") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "sandbox") words="" options="--topics --rate --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "sandbox") words="" options="--scenario --topics --groups --rate --seed --headless --output --print-scenario --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "status") words="" options="--once --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirrors") words="list show pause resume stop restart-failed restart create delete" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirrors list") words="" options="--topic --state --direction --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
@@ -60,6 +70,7 @@ _bascule() {
         "mirrors restart") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirrors create") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirrors delete") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "mirror") words="" options="--from --to --topics --listen --credentials --throttle --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups") words="list show" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups list") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
@@ -69,7 +80,7 @@ _bascule() {
         "keys") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "completions") words="bash zsh fish" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "man") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "help") words="watch sandbox status mirrors groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "help") words="watch sandbox status mirrors mirror groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
     esac
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

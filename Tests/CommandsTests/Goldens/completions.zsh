@@ -18,6 +18,7 @@ _bascule() {
             ("mirrors restart") called="mirrors restart" ;;
             ("mirrors create") called="mirrors create" ;;
             ("mirrors delete") called="mirrors delete" ;;
+            (" mirror") called="mirror" ;;
             (" groups") called="groups" ;;
             ("groups list") called="groups list" ;;
             ("groups show") called="groups show" ;;
@@ -35,18 +36,27 @@ _bascule() {
         (--context)  return ;;
         (--theme)  return ;;
         (--log) _files; return ;;
+        (--scenario)  return ;;
         (--topics)  return ;;
+        (--groups)  return ;;
         (--rate)  return ;;
+        (--seed)  return ;;
         (-o|--output) compadd -- text json yaml; return ;;
+        (--print-scenario)  return ;;
         (--timeout)  return ;;
         (--topic)  return ;;
         (--state) compadd -- running paused stopped failed unassigned restarting not-flowing none double partitions-differ overtaken topic-missing unknown; return ;;
         (--direction) compadd -- idc1:idc2 idc2:idc1 both; return ;;
         (--confirm)  return ;;
+        (--from) compadd -- idc1 idc2; return ;;
+        (--to) compadd -- idc1 idc2; return ;;
+        (--listen)  return ;;
+        (--credentials) _files; return ;;
+        (--throttle)  return ;;
     esac
     case "$called" in
         ("")
-            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'groups:list consumer groups, their side and their lag' 'traffic:show and set the split of user traffic between the IDCs' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
+            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'mirror:mirror topics between the two clusters, until told to stop' 'groups:list consumer groups, their side and their lag' 'traffic:show and set the split of user traffic between the IDCs' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("watch")
@@ -55,7 +65,7 @@ _bascule() {
             ;;
         ("sandbox")
             commands=()
-            options=('--topics:how many topics there are' '--rate:records per second over both IDCs and all topics' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            options=('--scenario:play this scenario: a file, or the name of a built-in one' '--topics:how many topics there are (12)' '--groups:how many consumer groups there are (12)' '--rate:records per second over both IDCs and all topics (200)' '--seed:the same seed gives the same records (1)' '--headless:play the scenario without a console and print what became of every record' '--output:how to print: text, json or yaml' '--print-scenario:print a built-in scenario'\''s file and exit' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("status")
             commands=()
@@ -101,6 +111,10 @@ _bascule() {
             commands=()
             options=('--topic:only mirrors of topics that match; may be repeated' '--state:only mirrors in this state, one of running, paused, stopped, failed, unassigned, restarting, not-flowing, none, double, partitions-differ, overtaken, topic-missing, unknown; may be repeated' '--direction:only mirrors in this direction: idc1:idc2, idc2:idc1 or both' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
+        ("mirror")
+            commands=()
+            options=('--from:mirror only what is produced there' '--to:mirror only to there' '--topics:mirror the topics that match; may be repeated; needed' '--listen:where the REST interface listens; anywhere but on loopback --credentials is needed' '--credentials:demand the user and password that FILE holds as USER:PASSWORD' '--throttle:bytes of keys and values per second and mirror' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
         ("groups")
             commands=('list:list consumer groups with their side and lag' 'show:show one consumer group in full')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
@@ -138,7 +152,7 @@ _bascule() {
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("help")
-            commands=('watch' 'sandbox' 'status' 'mirrors' 'groups' 'traffic' 'keys' 'completions' 'man' 'help')
+            commands=('watch' 'sandbox' 'status' 'mirrors' 'mirror' 'groups' 'traffic' 'keys' 'completions' 'man' 'help')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
     esac

@@ -1,5 +1,5 @@
 /// SplitMix64: the same numbers for the same seed, so that a failing case can be played again.
-struct SeededGenerator: Sendable {
+struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     init(seed: UInt64) {

@@ -30,7 +30,8 @@ final class TmuxSession {
         let started = try Self.run(
             [
                 "tmux", "-L", socket, "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
-                "env LC_ALL=\(locale) TERM=tmux-256color bash '\(script.path)'",
+                "env LC_ALL=\(locale) TERM=tmux-256color HOME='\(directory.path)' XDG_STATE_HOME='\(directory.path)' "
+                    + "bash '\(script.path)'",
             ])
         guard started.status == 0 else { throw Failure(text: "tmux did not start: \(started.error)") }
         _ = try Self.run(["tmux", "-L", socket, "set-option", "-g", "status", "off"])

@@ -1,0 +1,153 @@
+import ConnectAdapter
+import Domain
+import FoundationEssentials
+import Glibc
+import HistoryStore
+import Operations
+import Sandbox
+import Synchronization
+
+/// The sandbox's world with everything that a console, or a player of scenarios, needs of it: the same adapters, ports
+/// and plans as for real clusters.
+struct SandboxSide: Sendable {
+    static let names = PerIDC(idc1: "IDC1", idc2: "IDC2")
+
+    let world: World
+    private let connect: PerIDC<ConnectClient>
+    private let collectorSettings: CollectorSettings
+    private let journalPath: String
+
+    init(_ settings: WorldSettings, log: ProgramLog) throws(PortError) {
+        let addresses = Mutex<PerIDC<String>?>(nil)
+        let clock = WorldClock(ContinuousClock())
+        world = try World(
+            settings, clock: clock, log: { log.write("sandbox: \($0)") },
+            mirrors: { (bootstrap, topics) throws(PortError) in
+                let workers = try MirrorWorkers(
+                    bootstrap, topics: topics, clock: clock, wallTime: WallClock.now,
+                    controls: { (url) throws(PortError) in ConnectController(try Self.client(url)) },
+                    log: { log.write("mirror: \($0)") })
+                addresses.withLock { $0 = PerIDC { workers.address(beside: $0) } }
+                return workers
+            })
+        guard let urls = addresses.withLock({ $0 }) else {
+            throw PortError(.failed, operation: "sandbox", detail: "the mirror workers have no address")
+        }
+        connect = PerIDC(idc1: try Self.client(urls.idc1), idc2: try Self.client(urls.idc2))
+        do throws(NamePatternError) {
+            collectorSettings = CollectorSettings(
+                context: "sandbox", names: Self.names,
+                shownGroups: try NameFilter(included: [".*"], excluded: ["connect-.*", "__.*", "bascule-.*"]),
+                recognition: try MirrorRecognition(kind: .bascule, names: Self.names), trafficSource: "router")
+        } catch {
+            throw PortError(.failed, operation: "sandbox", detail: "\(error)")
+        }
+        // Nothing of the sandbox outlives it: the journal of what is done there goes with it.
+        journalPath =
+            "\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/bascule-sandbox-\(getpid())/journal.db"
+    }
+
+    private static func client(_ url: String) throws(PortError) -> ConnectClient {
+        do throws(ConnectAdapter.ConnectSettings.Invalid) {
+            return ConnectClient(
+                try ConnectSettings(urls: [url], conflictDeadline: .seconds(20)), clock: ContinuousClock(),
+                wallTime: WallClock.now)
+        } catch {
+            throw PortError(.failed, operation: "sandbox", detail: error.description)
+        }
+    }
+
+    private var ports: PerIDC<ClusterPorts> {
+        PerIDC { world.ports(of: $0, connectors: ConnectReader(connect[$0])) }
+    }
+
+    // MARK: The console
+
+    func consoleWorld(playing scenario: Scenario?, isReadOnly: Bool) -> ConsoleWorld {
+        let world = world
+        var acting: ConsoleWorld.MakeActingSide?
+        if !isReadOnly { acting = { newest in ActingSide(sandbox: self, newestSnapshot: newest) } }
+        let connectors = connect.map { ConnectController($0) as any ConnectorControlling }
+        return ConsoleWorld(
+            collectorSettings: collectorSettings, ports: ports, traffic: world.router,
+            planner: Planner(settings: PlannerSettings(isProduction: false, mirrorTemplate: nil)), acting: acting,
+            journal: JournalFileReader(path: journalPath),
+            inject: { (fault) throws(PortError) in try await world.inject(fault) },
+            live: {
+                await withDiscardingTaskGroup { group in
+                    group.addTask { await world.live() }
+                    guard let scenario else { return }
+                    let player = ScenarioPlayer(scenario, in: world, connectors: connectors)
+                    group.addTask { await player.playFaultsOnly() }
+                }
+            },
+            close: { await close() })
+    }
+
+    /// What plans of the sandbox's console run on.
+    func runner(
+        _ journal: JournalFile, newestSnapshot: @escaping @Sendable () async -> Snapshot?
+    ) -> PlanRunner {
+        let world = world
+        return PlanRunner(
+            acting: ActingPorts(
+                connectors: connect.map { ConnectController($0) }, traffic: world.router,
+                journal: SlowJournal(journal: journal, pause: { world.historyPause })),
+            rereading: RereadingPorts(
+                connectors: connect.map { ConnectReader($0) }, traffic: world.router, newestSnapshot: newestSnapshot),
+            author: .ofThisProcess(), names: Self.names, clock: ContinuousClock(), now: WallClock.now)
+    }
+
+    var journal: String { journalPath }
+
+    // MARK: Without a console
+
+    /// Plays a scenario to its end, watched through the console's own collector.
+    func play(_ scenario: Scenario) async -> Result<SandboxReport, PortError> {
+        let player = ScenarioPlayer(
+            scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling })
+        let collector = Collector(
+            settings: collectorSettings, ports: ports, traffic: world.router, clock: ContinuousClock(),
+            wallTime: WallClock.now)
+        return await withTaskGroup(of: Result<SandboxReport, PortError>?.self) { [world] group in
+            group.addTask {
+                await world.live()
+                return nil
+            }
+            group.addTask {
+                await collector.run { player.watch($0) }
+                return nil
+            }
+            group.addTask {
+                do throws(PortError) {
+                    return .success(try await player.play())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            defer { group.cancelAll() }
+            while let ended = await group.next() {
+                if let ended { return ended }
+            }
+            return .failure(PortError(.cancelled, operation: "sandbox", detail: "the world ended"))
+        }
+    }
+
+    func close() async {
+        await world.close()
+        for suffix in ["", "-wal", "-shm"] { unlink(journalPath + suffix) }
+        if let slash = journalPath.lastIndex(of: "/") { rmdir(String(journalPath[..<slash])) }
+    }
+}
+
+/// A journal on a disk that is slow on purpose.
+private struct SlowJournal: JournalWriting {
+    let journal: JournalFile
+    let pause: @Sendable () -> Duration
+
+    func append(_ record: JournalRecord) async throws(PortError) {
+        let pause = pause()
+        if pause > .zero { try? await Task.sleep(for: pause) }
+        try await journal.append(record)
+    }
+}

@@ -1,0 +1,68 @@
+/// What the truth counter found after a scenario was played: the last object that a headless sandbox prints.
+package struct SandboxReport: Hashable, Sendable {
+    package let scenario: String
+    package let seconds: Double
+    /// Records that the services' clusters acknowledged.
+    package let produced: Int64
+    /// Copies in the surviving logs.
+    package let mirrored: Int64
+    /// Records processed by groups, each group's repeats included.
+    package let processed: Int64
+    /// Records in the surviving logs that no member of their group has processed or would process.
+    package let lost: Int64
+    /// A dead IDC's own records that never crossed.
+    package let stranded: Int64
+    /// Records that a group processed more than once, counted each time.
+    package let duplicates: Int64
+    /// At most so many were announced when groups were moved.
+    package let announcedDuplicates: Int64
+    package let alarms: [Alarm]
+    package let expectations: [Outcome]
+
+    package init(
+        scenario: String, seconds: Double, produced: Int64, mirrored: Int64, processed: Int64, lost: Int64,
+        stranded: Int64, duplicates: Int64, announcedDuplicates: Int64, alarms: [Alarm], expectations: [Outcome]
+    ) {
+        self.scenario = scenario
+        self.seconds = seconds
+        self.produced = produced
+        self.mirrored = mirrored
+        self.processed = processed
+        self.lost = lost
+        self.stranded = stranded
+        self.duplicates = duplicates
+        self.announcedDuplicates = announcedDuplicates
+        self.alarms = alarms
+        self.expectations = expectations
+    }
+
+    /// An alert of the console, when it was first seen.
+    package struct Alarm: Hashable, Sendable {
+        /// Seconds since the world was ready.
+        package let at: Double
+        package let kind: AlertKind
+        package let text: String
+
+        package init(at: Double, kind: AlertKind, text: String) {
+            self.at = at
+            self.kind = kind
+            self.text = text
+        }
+    }
+
+    package struct Outcome: Hashable, Sendable {
+        package let text: String
+        package let isMet: Bool
+        /// Seconds since the world was ready; `nil`: never.
+        package let at: Double?
+
+        package init(text: String, isMet: Bool, at: Double?) {
+            self.text = text
+            self.isMet = isMet
+            self.at = at
+        }
+    }
+
+    /// Nothing was lost and everything that was expected came.
+    package var isPassed: Bool { lost == 0 && expectations.allSatisfy(\.isMet) }
+}

@@ -1,0 +1,246 @@
+internal import CRdkafka
+internal import Domain
+package import Operations
+
+/// Writes a mirror's copies: idempotent, acknowledged by all in-sync replicas, in order without gaps, for as long
+/// as it takes (mirroring.md, M3).
+///
+/// Not `Sendable`: one thread makes, uses and closes it.
+package final class CopyProducer {
+    /// What became of a copy.
+    package enum Delivery {
+        case acknowledged(tag: UInt, offset: Int64)
+        /// The broker took it before and did not say where.
+        case acknowledgedSomewhere(tag: UInt)
+        /// The broker refused it, or the batch that it was in.
+        case refused(tag: UInt, Refusal)
+        /// Not sent, because an earlier record of the producer was refused.
+        case abandoned(tag: UInt)
+    }
+
+    package struct Refusal: Error, Hashable, Sendable {
+        package enum Kind: Hashable, Sendable {
+            case tooLarge
+            case unauthorized
+            /// The topic or the partition is not there.
+            case missing
+            case other
+        }
+
+        package let kind: Kind
+        /// Kafka's name of the error: `MSG_SIZE_TOO_LARGE`.
+        package let name: String
+        package let reason: String
+
+        package init(kind: Kind, name: String, reason: String) {
+            self.kind = kind
+            self.name = name
+            self.reason = reason
+        }
+    }
+
+    package enum Outcome {
+        case queued
+        /// Nothing was queued; once deliveries have come in there is room.
+        case full
+        case refused(Refusal)
+    }
+
+    private let handle: PolledHandle
+    private var topics: [String: OpaquePointer] = [:]
+    /// The topic of the record before, which most often is this one's too.
+    private var latest: (name: String, pointer: OpaquePointer)?
+    private let arguments: UnsafeMutablePointer<rd_kafka_vu_t>
+    private static let argumentCount = 8
+
+    /// - Parameter batchBytes: no batch is larger, for targets that would refuse it.
+    /// - Throws: `.failed` when a setting is unknown or its value is refused.
+    package init(
+        _ configuration: KafkaConfiguration, batchBytes: Int, bell: QueueBell,
+        log: @escaping @Sendable (String) -> Void
+    ) throws(PortError) {
+        do throws(KafkaError) {
+            handle = try PolledHandle(
+                .producing, configuration: configuration,
+                settings: [
+                    "enable.idempotence": "true",
+                    "enable.gapless.guarantee": "true",
+                    "acks": "all",
+                    "message.timeout.ms": "0",
+                    // The target's own limit decides.
+                    "message.max.bytes": "1000000000",
+                    "batch.size": "\(max(1, batchBytes))",
+                    "linger.ms": "3",
+                    "socket.nagle.disable": "true",
+                    "queue.buffering.max.messages": "100000",
+                    "queue.buffering.max.kbytes": "32768",
+                    "allow.auto.create.topics": "false",
+                ], served: RD_KAFKA_EVENT_DR, bell: bell, log: log)
+        } catch {
+            throw PortError(.failed, operation: error.operation, detail: error.reason)
+        }
+        arguments = .allocate(capacity: Self.argumentCount)
+        arguments.initialize(repeating: rd_kafka_vu_t(), count: Self.argumentCount)
+    }
+
+    deinit {
+        close()
+        arguments.deallocate()
+    }
+
+    /// Queues a copy of the record into the same partition of the topic; it does not block.
+    ///
+    /// - Parameters:
+    ///   - provenance: the value of its header `osync-origin`, which replaces what the record has of that name.
+    ///   - timestamp: `nil`: librdkafka's now.
+    ///   - tag: told again with the delivery; not 0.
+    package func copy(
+        _ record: SourceRecord, to topic: String, provenance: [UInt8], timestamp: Int64?, tag: UInt
+    ) -> Outcome {
+        guard let target = pointer(of: topic) else { return .refused(Self.refusal(rd_kafka_last_error())) }
+        guard let headers = Self.headers(of: record, provenance: provenance) else {
+            return .refused(Self.refusal(RD_KAFKA_RESP_ERR__INVALID_ARG))
+        }
+        let message = record.message.pointee
+        arguments[0].vtype = RD_KAFKA_VTYPE_RKT
+        arguments[0].u.rkt = target
+        arguments[1].vtype = RD_KAFKA_VTYPE_PARTITION
+        arguments[1].u.i32 = message.partition
+        arguments[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS
+        arguments[2].u.i = Int32(RD_KAFKA_MSG_F_COPY)
+        arguments[3].vtype = RD_KAFKA_VTYPE_KEY
+        arguments[3].u.mem = .init(ptr: message.key, size: message.key_len)
+        arguments[4].vtype = RD_KAFKA_VTYPE_VALUE
+        arguments[4].u.mem = .init(ptr: message.payload, size: message.len)
+        arguments[5].vtype = RD_KAFKA_VTYPE_HEADERS
+        arguments[5].u.headers = headers
+        arguments[6].vtype = RD_KAFKA_VTYPE_OPAQUE
+        arguments[6].u.ptr = UnsafeMutableRawPointer(bitPattern: tag)
+        var count = 7
+        if let timestamp {
+            arguments[7].vtype = RD_KAFKA_VTYPE_TIMESTAMP
+            arguments[7].u.i64 = timestamp
+            count = 8
+        }
+        guard let error = rd_kafka_produceva(handle.pointer, arguments, count) else { return .queued }
+        let code = rd_kafka_error_code(error)
+        rd_kafka_error_destroy(error)
+        rd_kafka_headers_destroy(headers)
+        switch code {
+        case RD_KAFKA_RESP_ERR__QUEUE_FULL: return .full
+        // The deliveries tell what came before it.
+        case RD_KAFKA_RESP_ERR__FATAL: return .full
+        default: return .refused(Self.refusal(code))
+        }
+    }
+
+    /// Tells every delivery that has arrived, without waiting.
+    package func deliveries(_ body: (Delivery) -> Void) {
+        while let event = rd_kafka_queue_poll(handle.queue, 0) {
+            if rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR {
+                while let message = rd_kafka_event_message_next(event) {
+                    let tag = UInt(bitPattern: message.pointee._private)
+                    body(Self.delivery(message.pointee, tag: tag))
+                }
+            } else {
+                handle.events.take(event)
+            }
+            rd_kafka_event_destroy(event)
+        }
+    }
+
+    /// After a fatal error nothing is sent any more; the producer has to be replaced.
+    package var fatalError: String? {
+        var text = [CChar](repeating: 0, count: 512)
+        guard rd_kafka_fatal_error(handle.pointer, &text, text.count) != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Records that have not been told as delivered.
+    package var queued: Int { Int(rd_kafka_outq_len(handle.pointer)) }
+
+    /// Drops what was not sent yet and waits until what was sent is answered, so that nothing of it is written
+    /// later; blocks, at most so long.
+    package func settle(within deadline: Duration, _ body: (Delivery) -> Void) {
+        rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE)
+        let end = ContinuousClock().now.advanced(by: deadline)
+        deliveries(body)
+        while queued > 0, ContinuousClock().now < end {
+            rd_kafka_flush(handle.pointer, 10)
+            deliveries(body)
+        }
+    }
+
+    /// Drops what is queued and ends all threads; blocks.
+    package func close() {
+        guard !handle.isClosed else { return }
+        for topic in topics.values { rd_kafka_topic_destroy(topic) }
+        topics = [:]
+        latest = nil
+        rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        handle.close()
+    }
+
+    private func pointer(of topic: String) -> OpaquePointer? {
+        if let latest, latest.name == topic { return latest.pointer }
+        let pointer: OpaquePointer
+        if let known = topics[topic] {
+            pointer = known
+        } else {
+            guard let made = rd_kafka_topic_new(handle.pointer, topic, nil) else { return nil }
+            topics[topic] = made
+            pointer = made
+        }
+        latest = (topic, pointer)
+        return pointer
+    }
+
+    private static func headers(of record: SourceRecord, provenance: [UInt8]) -> OpaquePointer? {
+        var own: OpaquePointer?
+        let headers: OpaquePointer
+        if rd_kafka_message_headers(record.message, &own) == RD_KAFKA_RESP_ERR_NO_ERROR, let own {
+            guard let copy = rd_kafka_headers_copy(own) else { return nil }
+            rd_kafka_header_remove(copy, ProvenanceHeader.name)
+            headers = copy
+        } else {
+            guard let new = rd_kafka_headers_new(1) else { return nil }
+            headers = new
+        }
+        let code = provenance.withUnsafeBytes {
+            rd_kafka_header_add(headers, ProvenanceHeader.name, -1, $0.baseAddress, $0.count)
+        }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            rd_kafka_headers_destroy(headers)
+            return nil
+        }
+        return headers
+    }
+
+    private static func delivery(_ message: rd_kafka_message_t, tag: UInt) -> Delivery {
+        switch message.err {
+        case RD_KAFKA_RESP_ERR_NO_ERROR:
+            return message.offset >= 0
+                ? .acknowledged(tag: tag, offset: message.offset) : .acknowledgedSomewhere(tag: tag)
+        case RD_KAFKA_RESP_ERR__FATAL, RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT,
+            RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE, RD_KAFKA_RESP_ERR__DESTROY:
+            return .abandoned(tag: tag)
+        default:
+            return .refused(tag: tag, refusal(message.err))
+        }
+    }
+
+    private static func refusal(_ code: rd_kafka_resp_err_t) -> Refusal {
+        let kind: Refusal.Kind =
+            switch code {
+            case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE: .tooLarge
+            case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+                .unauthorized
+            case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+                RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+                .missing
+            default: .other
+            }
+        return Refusal(
+            kind: kind, name: String(cString: rd_kafka_err2name(code)), reason: String(cString: rd_kafka_err2str(code)))
+    }
+}

@@ -1,0 +1,119 @@
+internal import CRdkafka
+package import Domain
+package import Operations
+internal import Synchronization
+
+/// Follows small compacted topics from their start: the newest value of a key is what counts.
+package final class KeyedTopicTail: Sendable {
+    package struct Entry: Hashable, Sendable {
+        package let topic: String
+        package let key: String
+        /// `nil`: deleted.
+        package let value: [UInt8]?
+        /// Milliseconds since 1970, by the writer's or the broker's clock; `nil`: the record has none.
+        package let timestamp: Int64?
+    }
+
+    private struct State: Sendable {
+        var isAssigned = false
+        /// Partitions that have not been read to the end they had at first.
+        var unread: Set<TopicPartition> = []
+    }
+
+    private let configuration: KafkaConfiguration
+    private let handle: KafkaHandle
+    private let lane = BlockingLane(label: "tail")
+    private let state = Mutex(State())
+
+    package init(
+        _ configuration: KafkaConfiguration, fetchWait: Duration, log: @escaping @Sendable (String) -> Void
+    ) throws(PortError) {
+        self.configuration = configuration
+        do throws(KafkaError) {
+            handle = try KafkaHandle(
+                .reading, configuration: configuration,
+                settings: [
+                    "group.id": "bascule-mirror-reads",
+                    "enable.auto.commit": "false",
+                    "enable.auto.offset.store": "false",
+                    "enable.partition.eof": "true",
+                    "auto.offset.reset": "earliest",
+                    "isolation.level": "read_committed",
+                    "fetch.wait.max.ms": "\(fetchWait.librdkafkaMilliseconds)",
+                    "queued.max.messages.kbytes": "4096",
+                ], events: HandleEvents(log: log))
+        } catch {
+            throw PortError(.failed, operation: error.operation, detail: error.reason)
+        }
+    }
+
+    /// Begins at the start of these partitions.
+    package func start(_ partitions: [TopicPartition]) throws(PortError) {
+        let list = TopicPartitionList(partitions) { _ in Int64(RD_KAFKA_OFFSET_BEGINNING) }
+        do throws(KafkaError) {
+            let code = try handle.borrow("Fetch") { (pointer) throws(KafkaError) in
+                rd_kafka_assign(pointer, list.pointer)
+            }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code, operation: "Fetch") }
+        } catch {
+            throw report(error)
+        }
+        state.withLock { $0 = State(isAssigned: true, unread: Set(partitions)) }
+    }
+
+    /// Whether everything that stood in the topics at the start has been told.
+    package var isReadToEnd: Bool { state.withLock { $0.isAssigned && $0.unread.isEmpty } }
+
+    /// What was appended since the last call, in order within a key; waits for something at most so long.
+    package func next(wait: Duration) async throws(PortError) -> [Entry] {
+        do throws(KafkaError) {
+            return try await lane.attempt("Fetch") { [self] () throws(KafkaError) in
+                try handle.borrow("Fetch") { (pointer) throws(KafkaError) in
+                    try take(pointer, wait: wait)
+                }
+            }
+        } catch {
+            throw report(error)
+        }
+    }
+
+    package func close() async { await handle.close() }
+
+    private func take(_ pointer: OpaquePointer, wait: Duration) throws(KafkaError) -> [Entry] {
+        guard let queue = rd_kafka_queue_get_consumer(pointer) else { throw .closed("Fetch") }
+        defer { rd_kafka_queue_destroy(queue) }
+        let capacity = 500
+        let messages = UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: capacity)
+        defer { messages.deallocate() }
+        let count = rd_kafka_consume_batch_queue(queue, wait.librdkafkaMilliseconds, messages, capacity)
+        guard count > 0 else { return [] }
+        var entries: [Entry] = []
+        var failure: KafkaError?
+        for index in 0..<count {
+            guard let message = messages[index] else { continue }
+            defer { rd_kafka_message_destroy(message) }
+            let record = SourceRecord(message: message)
+            switch message.pointee.err {
+            case RD_KAFKA_RESP_ERR_NO_ERROR:
+                let detached = record.detached(topic: record.topic, partition: nil, adding: [])
+                entries.append(
+                    Entry(
+                        topic: detached.topic, key: String(decoding: detached.key ?? [], as: UTF8.self),
+                        value: detached.value, timestamp: detached.timestamp))
+            case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+                let partition = TopicPartition(record.topic, record.partition)
+                state.withLock { _ = $0.unread.remove(partition) }
+            default:
+                let reason = rd_kafka_message_errstr(message).map { String(cString: $0) }
+                failure = KafkaError(message.pointee.err, operation: "Fetch", reason: reason)
+            }
+        }
+        // What was read counts, whatever failed beside it; a lasting failure comes again.
+        if let failure, entries.isEmpty { throw failure }
+        return entries
+    }
+
+    private func report(_ error: KafkaError) -> PortError {
+        KafkaFailureReport(faults: handle.faults, configuration: configuration).portError(error)
+    }
+}

@@ -1,0 +1,67 @@
+/// A metric with its samples, as Prometheus names things: `bascule_NAME`, base units, counters end in `_total`.
+package struct MetricFamily: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        case counter
+        case gauge
+    }
+
+    package struct Sample: Hashable, Sendable {
+        /// Names and values, in order.
+        package let labels: [Label]
+        package let value: Double
+
+        package init(_ value: Double, _ labels: KeyValuePairs<String, String> = [:]) {
+            self.labels = labels.map { Label(name: $0.key, value: $0.value) }
+            self.value = value
+        }
+    }
+
+    package struct Label: Hashable, Sendable {
+        package let name: String
+        package let value: String
+    }
+
+    package let name: String
+    package let kind: Kind
+    package let help: String
+    package let samples: [Sample]
+
+    package init(_ name: String, _ kind: Kind, help: String, samples: [Sample]) {
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.samples = samples
+    }
+}
+
+/// Prometheus' text format 0.0.4.
+package enum MetricText {
+    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// Families without samples are left out.
+    package static func written(_ families: [MetricFamily]) -> String {
+        var text = ""
+        for family in families where !family.samples.isEmpty {
+            text += "# HELP \(family.name) \(escaped(family.help, quotes: false))\n"
+            text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
+            for sample in family.samples {
+                let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }
+                text += family.name + (labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}")
+                text += " \(number(sample.value))\n"
+            }
+        }
+        return text
+    }
+
+    private static func escaped(_ text: String, quotes: Bool) -> String {
+        var escaped = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+        if quotes { escaped = escaped.replacing("\"", with: "\\\"") }
+        return escaped
+    }
+
+    private static func number(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
+        return abs(value) < 9e15 && value == Double(Int64(value)) ? "\(Int64(value))" : "\(value)"
+    }
+}

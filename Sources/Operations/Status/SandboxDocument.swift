@@ -1,0 +1,42 @@
+package import Domain
+
+/// The sandbox's report as data: the last object that `bascule sandbox --headless` prints.
+package enum SandboxDocument {
+    package static func node(of report: SandboxReport) -> DataNode {
+        .object([
+            "scenario": .string(report.scenario), "seconds": .double(report.seconds),
+            "produced": .integer(report.produced), "mirrored": .integer(report.mirrored),
+            "processed": .integer(report.processed), "lost": .integer(report.lost),
+            "stranded": .integer(report.stranded), "duplicates": .integer(report.duplicates),
+            "announcedDuplicates": .integer(report.announcedDuplicates),
+            "alarms": .array(
+                report.alarms.map {
+                    .object(["at": .double($0.at), "kind": .string($0.kind.rawValue), "text": .string($0.text)])
+                }),
+            "expectations": .array(
+                report.expectations.map {
+                    .object([
+                        "text": .string($0.text), "met": .bool($0.isMet), "at": $0.at.map { .double($0) } ?? .null,
+                    ])
+                }),
+        ])
+    }
+
+    /// For people.
+    package static func text(of report: SandboxReport) -> String {
+        var lines = [
+            "\(report.scenario): \(report.isPassed ? "passed" : "FAILED") after \(report.seconds) s",
+            "produced \(report.produced), mirrored \(report.mirrored), processed \(report.processed)",
+            "lost \(report.lost), stranded \(report.stranded), read twice \(report.duplicates) "
+                + "(at most \(report.announcedDuplicates) announced)",
+        ]
+        if !report.alarms.isEmpty { lines.append("Alarms:") }
+        for alarm in report.alarms { lines.append("  \(alarm.at) s  \(alarm.kind.rawValue): \(alarm.text)") }
+        if !report.expectations.isEmpty { lines.append("Expected:") }
+        for outcome in report.expectations {
+            let at = outcome.at.map { ", at \($0) s" } ?? ""
+            lines.append("  \(outcome.isMet ? "met" : "NOT MET"): \(outcome.text)\(at)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,165 @@
+import Domain
+import KafkaAdapter
+import Operations
+
+/// One process of a group's application: a real consumer that reads, processes and commits as applications do.
+///
+/// Owned by ``Applications``, which calls it from one task at a time.
+final class Application {
+    let group: WorldGroup
+    let idc: IDC
+    let number: Int
+    private let client: GroupConsumer
+    private let truth: Truth
+    private let startedAt: Duration
+    /// Where to begin whatever is committed: what was committed from outside.
+    private var starts: [TopicPartition: Offset]
+
+    private(set) var memberID: String?
+    private(set) var assigned: [TopicPartition] = []
+    /// The next offset to process.
+    private(set) var positions: [TopicPartition: Offset] = [:]
+    /// The highest of ``positions`` of every partition that it ever read.
+    private(set) var reached: [TopicPartition: Offset] = [:]
+    private var lookedAt: Duration?
+    private var workedAt: Duration
+    private var owed = 0.0
+
+    private static let lookInterval: Duration = .milliseconds(200)
+    private static let batchInterval: Duration = .seconds(5)
+    /// In every so many records of partition 0 one is the poison.
+    private static let poisonEvery: Int64 = 50
+
+    init(
+        _ group: WorldGroup, _ number: Int, on site: Site, starts: [TopicPartition: Offset], truth: Truth,
+        at now: Duration, log: @escaping @Sendable (String) -> Void
+    ) throws(PortError) {
+        self.group = group
+        self.number = number
+        self.starts = starts
+        self.truth = truth
+        idc = site.idc
+        startedAt = now
+        workedAt = now
+        client = try GroupConsumer(
+            KafkaConfiguration(
+                bootstrap: site.bootstrap, properties: Self.properties,
+                clientID: "\(group.topics.first ?? "app")-\(number)"), group: group.id, log: log)
+        try client.subscribe(to: group.topics)
+    }
+
+    private static let properties = [
+        "session.timeout.ms": "3000", "heartbeat.interval.ms": "1000", "max.poll.interval.ms": "86400000",
+        "auto.offset.reset": "earliest", "fetch.wait.max.ms": "50", "fetch.error.backoff.ms": "50",
+        "partition.assignment.strategy": "range",
+        // A consumer that is late must not fill the memory with what it has fetched ahead.
+        "queued.max.messages.kbytes": "512", "queued.min.messages": "500", "fetch.message.max.bytes": "131072",
+        "topic.metadata.refresh.interval.ms": "5000",
+    ]
+
+    /// One turn: looks at the assignment now and then, reads, processes, commits.
+    func work(at now: Duration) throws(PortError) {
+        if lookedAt.map({ now - $0 >= Self.lookInterval }) ?? true {
+            lookedAt = now
+            try look()
+        }
+        guard !assigned.isEmpty else { return }
+        let elapsed = now - workedAt
+        switch group.behaviour {
+        case .fast, .poison:
+            workedAt = now
+            try process(atMost: 2_000)
+        case .batch:
+            guard elapsed >= Self.batchInterval else { return }
+            workedAt = now
+            try process(atMost: 20_000)
+        case .slow(let recordsPerSecond):
+            workedAt = now
+            owed = min(owed + Double(recordsPerSecond) * elapsed.inSeconds, Double(recordsPerSecond))
+            let whole = Int(owed)
+            owed -= Double(whole)
+            if whole > 0 { try process(atMost: whole) }
+        case .stuck(let after):
+            guard now - startedAt < after else { return }
+            workedAt = now
+            try process(atMost: 2_000)
+        }
+    }
+
+    /// Takes over a new assignment; partitions that have to begin elsewhere do.
+    private func look() throws(PortError) {
+        if memberID == nil { memberID = try client.memberID() }
+        let now = try client.assignment()
+        guard now != assigned else { return }
+        let gone = Set(assigned).subtracting(now)
+        for partition in gone { positions[partition] = nil }
+        assigned = now
+        let begun = starts.filter { now.contains($0.key) }
+        guard !begun.isEmpty else { return }
+        var wanted = positions.filter { now.contains($0.key) }
+        wanted.merge(begun) { _, start in start }
+        // Partitions without a position keep what the group has committed: only those named are moved.
+        guard now.allSatisfy({ wanted[$0] != nil }) else { return }
+        try client.assign(wanted)
+        try client.commit(begun)
+        for (partition, start) in begun {
+            positions[partition] = start
+            reached[partition] = max(start, reached[partition] ?? start)
+            starts[partition] = nil
+        }
+    }
+
+    private func process(atMost count: Int) throws(PortError) {
+        let records = try client.poll(atMost: count)
+        guard !records.isEmpty else { return }
+        var marks: [TopicPartition: [RecordMark]] = [:]
+        var done: [TopicPartition: Offset] = [:]
+        for record in records {
+            let partition = record.partition
+            // What comes before the new assignment has been looked at belongs to the one before.
+            guard starts[partition] == nil else { continue }
+            if let position = positions[partition], record.offset < position.rawValue { continue }
+            let mark = RecordMark(record.headers)
+            if isPoisoned(partition, mark) { continue }
+            if let mark { marks[partition, default: []].append(mark) }
+            positions[partition] = Offset(record.offset + 1)
+            reached[partition] = Offset(record.offset + 1)
+            done[partition] = Offset(record.offset + 1)
+        }
+        for (partition, seen) in marks { truth.processed(seen, of: partition, by: group.id) }
+        try client.store(done)
+    }
+
+    /// The application fails on one record of partition 0 and does not get past it.
+    private var poisonedAt: [TopicPartition: Bool] = [:]
+
+    private func isPoisoned(_ partition: TopicPartition, _ mark: RecordMark?) -> Bool {
+        guard group.behaviour == .poison, partition.partition == 0 else { return false }
+        if poisonedAt[partition] == true { return true }
+        guard let mark, mark.number % Self.poisonEvery == Self.poisonEvery - 1 else { return false }
+        poisonedAt[partition] = true
+        return true
+    }
+
+    /// What its group has committed, asked of the cluster.
+    func committed(
+        in partitions: [TopicPartition]
+    ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
+        try await client.committed(in: partitions, within: .milliseconds(1_500))
+    }
+
+    /// Stopped in good order: commits and leaves.
+    func stop() async { await client.leave() }
+
+    /// Killed: what it has not committed will be read again.
+    func kill() async { await client.close() }
+
+    /// As a coordinator would describe it; `nil` before it has joined.
+    var member: GroupMember? {
+        memberID.map {
+            GroupMember(
+                memberID: $0, clientID: "\(group.topics.first ?? "app")-\(number)", host: "/127.0.0.1",
+                assignment: assigned)
+        }
+    }
+}

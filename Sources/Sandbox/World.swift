@@ -1,0 +1,151 @@
+package import Domain
+import KafkaAdapter
+package import Operations
+import Synchronization
+
+/// The sandbox: two IDCs with mock clusters, users' traffic, mirrors and consumers in this process, faults, and the
+/// truth about every record.
+///
+/// The clusters speak Kafka's protocol on loopback, so other clients can look at them.
+package final class World: Sendable {
+    package let router = EmbeddedRouter()
+    let settings: WorldSettings
+    let sites: PerIDC<Site>
+    let topics: TopicDirectory
+    let traffic: TrafficSource
+    let applications: Applications
+    let truth = Truth()
+    let standIn = OffsetStandIn()
+    let anchors: AnchorKeeper
+    let distance: Distance
+    let mirrors: any SandboxMirrors
+    let clock: WorldClock
+    let log: @Sendable (String) -> Void
+    private let synthetic: SyntheticGroups
+    private let historyDelay = Mutex(Duration.zero)
+    private let isReady = Mutex(false)
+    /// Jobs that are not as they were made at first.
+    let jobs = Mutex<[MirrorTarget: MirrorJobSettings]>([:])
+
+    /// Where the consumers run at first.
+    static let home = IDC.idc1
+
+    /// Starts the clusters; they are empty before ``live()``.
+    ///
+    /// - Parameters:
+    ///   - mirrors: made for the clusters' addresses and the topics that the mirrors' own state needs.
+    ///   - log: receives what the sandbox's clients say.
+    package init(
+        _ settings: WorldSettings, clock: WorldClock, log: @escaping @Sendable (String) -> Void,
+        mirrors makeMirrors: (_ bootstrap: PerIDC<String>, _ topics: [String]) throws(PortError) -> any SandboxMirrors
+    ) throws(PortError) {
+        self.settings = settings
+        self.clock = clock
+        self.log = log
+        let named = WorldTopic.first(settings.topics)
+        topics = TopicDirectory(named)
+        let one = try Site(.idc1, clock: clock, log: { log("idc1: \($0)") })
+        let two = try Site(.idc2, clock: clock, log: { log("idc2: \($0)") })
+        sites = PerIDC(idc1: one, idc2: two)
+        for site in [one, two] {
+            for idc in IDC.allCases {
+                site.expect(group: MirrorNames.positionGroup(from: idc))
+                site.expect(group: MirrorNames.workGroup(from: idc))
+            }
+        }
+        distance = Distance(clock: clock)
+        let groups = WorldGroup.real(settings, topics: named)
+        applications = Applications(
+            groups, home: Self.home, sites: sites, truth: truth, clock: clock, log: { log("consumer: \($0)") })
+        traffic = TrafficSource(
+            settings, topics: named, sites: sites, router: router, truth: truth, clock: clock,
+            log: { log("service: \($0)") })
+        anchors = AnchorKeeper(
+            sites: sites, topics: topics, applications: applications, standIn: standIn, clock: clock, log: log)
+        synthetic = SyntheticGroups(count: settings.groups - groups.count, topics: named, home: Self.home)
+        mirrors = try makeMirrors(sites.map(\.bootstrap), named.map(\.name))
+    }
+
+    /// What Bascule's own programs keep on a cluster: nobody can create topics on a mock cluster by a request.
+    private static func internalTopics(towards idc: IDC) -> [(name: String, partitions: Int)] {
+        [
+            ("bascule-mirrors", 1), ("bascule-mirror-status", 1), ("bascule-sync", 32), ("bascule-ladder", 1),
+            ("bascule-journal", 1), ("bascule-dlq-\(idc.other.rawValue)-\(idc.rawValue)", 1),
+        ]
+    }
+
+    package func bootstrap(of idc: IDC) -> String { sites[idc].bootstrap }
+
+    /// What a reader of one side needs; the connectors are read over HTTP like any others.
+    package func ports(of idc: IDC, connectors: (any ConnectorReading)?) -> ClusterPorts {
+        let ports = SandboxPorts(
+            site: sites[idc], distance: distance, topics: topics, applications: applications, standIn: standIn,
+            synthetic: synthetic)
+        return ClusterPorts(
+            topics: ports, offsets: ports, groups: ports, records: ports, mirrorPositions: nil,
+            connectors: connectors)
+    }
+
+    /// Lives until the task is cancelled.
+    package func live() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.mirrors.live() }
+            group.addTask { await self.begin() }
+            group.addTask { await self.traffic.live() }
+            group.addTask { await self.applications.live() }
+            group.addTask { await self.anchors.live() }
+        }
+    }
+
+    /// Topics, services, consumers and mirrors, in the order in which little is left behind.
+    private func begin() async {
+        do throws(PortError) {
+            async let one: Void = create(on: .idc1)
+            async let two: Void = create(on: .idc2)
+            // What is thrown is a port's error, whatever the language makes of two at once.
+            do {
+                _ = try await (one, two)
+            } catch let error as PortError {
+                throw error
+            } catch {
+                throw PortError(.failed, operation: "create topics", detail: "\(error)")
+            }
+            for idc in IDC.allCases { try await traffic.open(idc) }
+            try await applications.startAll(on: Self.home)
+            for idc in IDC.allCases { try await mirrors.open(beside: idc) }
+            isReady.withLock { $0 = true }
+        } catch {
+            log("the sandbox could not begin: \(error.operation): \(error.detail)")
+        }
+    }
+
+    private func create(on idc: IDC) async throws(PortError) {
+        try await sites[idc].create(
+            topics.all.map { ($0.name, $0.partitions) } + Self.internalTopics(towards: idc))
+    }
+
+    /// Whether every mirror has a position where there are records, and every group has got its partitions.
+    package func hasSettled() async -> Bool {
+        guard isReady.withLock({ $0 }) else { return false }
+        let groups = await applications.groups
+        let descriptions = await applications.descriptions(on: Self.home)
+        guard descriptions.count == groups.count, descriptions.allSatisfy({ $0.state == .stable }) else { return false }
+        return IDC.allCases.allSatisfy { idc in
+            let positions = anchors.positions(from: idc)
+            let begun = anchors.ranges(of: idc).filter { $0.value.logEnd > $0.value.logStart }
+            return !positions.isEmpty && begun.allSatisfy { positions[$0.key] != nil }
+        }
+    }
+
+    /// How long every write of the history store has to wait, for a slow disk.
+    package var historyPause: Duration { historyDelay.withLock { $0 } }
+
+    func setHistoryPause(_ pause: Duration) { historyDelay.withLock { $0 = pause } }
+
+    package func close() async {
+        await traffic.close()
+        await applications.close()
+        await mirrors.close()
+        for idc in IDC.allCases { await sites[idc].close() }
+    }
+}
