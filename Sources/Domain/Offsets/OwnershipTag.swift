@@ -48,6 +48,12 @@ package struct OwnershipTag: Hashable, Sendable {
             + ";m=\(method?.rawValue ?? "-");t=\(writtenAt.milliseconds);f=\(token)"
     }
 
+    /// What is needed to know it again, for brokers that allow less metadata; read back without fence and token.
+    package var shortMetadata: String {
+        "\(Self.version);src=\(source);o=\(committed.rawValue);r=\(resume.rawValue);m=\(method?.rawValue ?? "-")"
+            + ";t=\(writtenAt.milliseconds)"
+    }
+
     /// `nil` for every text that no Bascule of this version has written. Keys that are not known are left aside.
     package init?(metadata: String) {
         guard metadata.utf8.count <= Self.byteLimit, metadata.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
@@ -64,9 +70,11 @@ package struct OwnershipTag: Hashable, Sendable {
         }
         func number(_ key: Substring) -> Int64? { values[key].flatMap { Int64($0) }.flatMap { $0 >= 0 ? $0 : nil } }
         guard let source = values["src"], !source.isEmpty, source.count <= 8, let committed = number("o"),
-            let a = number("a"), let b = number("b"), let resume = number("r"), let method = values["m"],
-            let time = number("t"), let token = number("f")
+            let resume = number("r"), let method = values["m"], let time = number("t")
         else { return nil }
+        // The short form has none of these; what stands there must make sense.
+        for key in ["a", "b", "f"] as [Substring] where values[key] != nil && number(key) == nil { return nil }
+        let (a, b, token) = (number("a") ?? resume, number("b") ?? resume, number("f") ?? 0)
         self.source = String(source)
         self.committed = Offset(committed)
         self.a = Offset(a)

@@ -91,7 +91,8 @@ package struct PartitionEvidence: Hashable, Sendable {
         }
         let cap = cap(for: committed)
         var answers = others
-        answers.append(cuts.answer(for: committed, upperBoundsHold: upperBoundsHold && cap == nil, condition: condition))
+        answers.append(
+            cuts.answer(for: committed, upperBoundsHold: upperBoundsHold && cap == nil, condition: condition))
         answers.append(scanned.answer(for: committed, condition: condition))
         answers.append(anchors.answer(for: committed, condition: condition))
         answers.append(syncs.answer(for: committed, condition: condition))

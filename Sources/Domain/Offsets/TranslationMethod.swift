@@ -79,8 +79,6 @@ package enum MethodRefusal: Hashable, Sendable {
     case compacted
     /// The live side's log starts above the committed offset.
     case liveSideAgedOut(logStart: Offset)
-    /// The other side's log starts above the last proven position, so that a copy may be gone.
-    case otherSideAgedOut(logStart: Offset)
     /// Records of the other side stand in a topic that was held to be one-sided.
     case producedOnBothSides
     /// The other side stamps records with its own time.

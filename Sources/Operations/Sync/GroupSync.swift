@@ -98,8 +98,12 @@ package struct GroupSync: Sendable {
         _ writes: [TopicPartition: SyncWrite], _ group: String, _ before: Outcome, _ memory: inout SyncMemory
     ) async throws(PortError) -> Outcome {
         var outcome = before
+        let isShort = memory.shortensTags
         let codes = try await ports.writing.commit(
-            writes.mapValues { CommittedOffset(offset: $0.offset, metadata: $0.tag.metadata) }, for: group)
+            writes.mapValues { write in
+                CommittedOffset(
+                    offset: write.offset, metadata: isShort ? write.tag.shortMetadata : write.tag.metadata)
+            }, for: group)
         var isLive = false
         for (partition, write) in writes {
             // No code: the answer left the partition out, and what became of it is read in the next cycle.
@@ -110,6 +114,11 @@ package struct GroupSync: Sendable {
                 continue
             }
             isLive = isLive || refusal == .groupIsLive
+            if refusal == .metadataTooLarge {
+                // Tried once more with the short form; below that nobody could tell whose the commit is.
+                if isShort { outcome.decisions[partition] = .hold(.refused(code: code)) }
+                memory.shortensTags = true
+            }
             if let decision = refusal.decision { outcome.decisions[partition] = decision }
         }
         if isLive { memory.wasRefused(at: now()) } else { memory.wasAccepted() }

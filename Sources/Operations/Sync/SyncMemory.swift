@@ -10,6 +10,8 @@ package struct SyncMemory: Hashable, Sendable {
     package var wasLiveOnBothSides = false
     /// Nothing is written before this moment: the group was found live by a refusal.
     package internal(set) var backsOffUntil: WallTime?
+    /// The broker allows less metadata than a whole tag takes.
+    package internal(set) var shortensTags = false
     /// Refusals in a row by which the group was found live.
     private var refusals = 0
     private var observed: [TopicPartition: Observation] = [:]

@@ -34,7 +34,8 @@ import Testing
     @Test(arguments: [
         "", "meta", "osync1", "osync2" + Self.text.dropFirst(6), Self.text + "\0", "\0" + Self.text,
         Self.text.replacing("r=1250", with: "r=-1"), Self.text.replacing("o=1200", with: "o=x"),
-        Self.text.replacing(";f=17", with: ""), Self.text + ";r=7", Self.text + ";x", Self.text + ";ü=1",
+        Self.text.replacing(";t=1764000000123", with: ""), Self.text.replacing("f=17", with: "f=x"), Self.text + ";r=7",
+        Self.text + ";x", Self.text + ";ü=1",
         Self.text + ";y=" + String(repeating: "y", count: 4_096), Self.text.replacing("src=aWRjMS1p", with: "src="),
         Self.text.replacing("src=aWRjMS1p", with: "src=aWRjMS1pZ"),
     ])
@@ -45,6 +46,12 @@ import Testing
 
     @Test func `keys that came later are left aside`() {
         #expect(OwnershipTag(metadata: Self.text + ";z=1") == Self.tag)
+    }
+
+    @Test func `the short form is ours, without fence and token`() throws {
+        #expect(Self.tag.shortMetadata == "osync1;src=aWRjMS1p;o=1200;r=1250;m=cuts;t=1764000000123")
+        let tag = try #require(OwnershipTag(metadata: Self.tag.shortMetadata))
+        #expect(tag.resume == Offset(1_250) && tag.a == tag.resume && tag.b == tag.resume && tag.token == 0)
     }
 
     @Test func `an unknown method is ours still`() throws {

@@ -11,13 +11,20 @@ final class SimulatedChain {
     private var unchanged = [0, 0]
     /// By origin and offset.
     private var processed: [Set<Int>] = [[], []]
+    /// Records that retention took on the side where the group consumed, before it read them there: gone for the
+    /// group, whatever survives on the other side. By origin and offset.
+    private var agedOut: [Set<Int>] = [[], []]
     private(set) var failovers = 0
     private(set) var writes = 0
     /// Records that a failover would leave unread for ever.
     private(set) var skipped = 0
 
-    init(_ world: SimulatedWorld) {
+    /// Broken on purpose: MirrorMaker 2's own group sync.
+    private let followsMirrorMaker: Bool
+
+    init(_ world: SimulatedWorld, followsMirrorMaker: Bool = false) {
         self.world = world
+        self.followsMirrorMaker = followsMirrorMaker
         evidence = [SimulatedEvidence(world, live: 0), SimulatedEvidence(world, live: 1)]
     }
 
@@ -37,12 +44,23 @@ final class SimulatedChain {
 
     private func isProcessed(_ log: Int, _ offset: Int) -> Bool {
         let source = world.logs[log].source[offset]
-        return source >= 0 ? processed[1 - log].contains(source) : processed[log].contains(offset)
+        let (origin, id) = source >= 0 ? (1 - log, source) : (log, offset)
+        return processed[origin].contains(id) || agedOut[origin].contains(id)
+    }
+
+    /// A consumer whose position is gone goes on from the log start (`auto.offset.reset=earliest`).
+    private func reset(to offset: Int) {
+        let log = world.logs[live]
+        for passed in min(offset, log.start)..<log.start where log.source[passed] != SimulatedLog.hole {
+            let source = log.source[passed]
+            if source >= 0 { agedOut[1 - live].insert(source) } else { agedOut[live].insert(passed) }
+        }
+        position = max(offset, log.start)
     }
 
     private func consume(_ count: Int) {
         let log = world.logs[live]
-        position = max(position, log.start)
+        reset(to: position)
         for _ in 0..<count {
             guard position < log.stableEnd else { return }
             if log.isReadable(position) {
@@ -71,6 +89,13 @@ final class SimulatedChain {
         let (side, other) = (evidence[live], 1 - live)
         unchanged[other] += 1
         guard let committed = commits[live]?.offset else { return }
+        if followsMirrorMaker {
+            let standing = commits[other]?.offset ?? Offset(-1)
+            if let offset = side.store.translateDownstream(committed).offset, offset > standing {
+                commits[other] = CommittedOffset(offset: offset)
+            }
+            return
+        }
         let trial = SimulatedTrial(side, committed: Int(committed.rawValue))
         let answers = trial.answers(&random).map(\.answer).filter { _ in random.chance(70) }
         guard let resume = ResumePosition(answers, in: trial.surroundings()) else { return }
@@ -94,7 +119,7 @@ final class SimulatedChain {
         live = 1 - live
         failovers += 1
         let log = world.logs[live]
-        position = max(log.start, commits[live].map { Int($0.offset.rawValue) } ?? log.start)
+        reset(to: commits[live].map { Int($0.offset.rawValue) } ?? log.start)
         guard !world.traits.compacts else { return }
         for offset in log.start..<max(log.start, min(position, log.end))
         where log.isReadable(offset) && !isProcessed(live, offset) {

@@ -78,7 +78,8 @@ final class SimulatedEvidence {
         }
         self.half = nil
         let (first, scan, end) =
-            mistakes.readsLiveEndFirst ? (position, self.scan(from: position), half.liveEnd)
+            mistakes.readsLiveEndFirst
+            ? (position, self.scan(from: position), half.liveEnd)
             : (half.position, half.scanned, liveEnd)
         anchors.append(Anchor(position: Offset(Int64(first)), liveEnd: Offset(Int64(end))), at: moment)
         scanned.append(Anchor(position: Offset(Int64(scan)), liveEnd: Offset(Int64(end))), at: moment)

@@ -14,7 +14,8 @@ final class SimulatedMirror {
 
     struct Sync {
         let upstream: Int
-        let downstream: Int    }
+        let downstream: Int
+    }
 
     let from: SimulatedLog
     let to: SimulatedLog

@@ -60,7 +60,9 @@ struct SimulatedTrial {
             ("anchors with scan", evidence.scanned.answer(for: offset)),
             ("headers", evidence.search(headers(bracket: true, &random), &random)),
         ]
-        if isStrictlyRising { all.append(("headers by search", evidence.search(headers(bracket: false, &random), &random))) }
+        if isStrictlyRising {
+            all.append(("headers by search", evidence.search(headers(bracket: false, &random), &random)))
+        }
         let condition: ProvenBound.Condition? = evidence.towardsLive.deadLetterPercent > 0 ? .connectorMayDrop : nil
         all.append(("syncs", evidence.syncs.answer(for: offset, condition: condition)))
         if let side = oneSide { all.append(("timestamps", timestamps(producedOn: side, &random).answer(for: offset))) }
@@ -81,7 +83,7 @@ struct SimulatedTrial {
             mirror: evidence.towardsLive.committed.map(SimulatedEvidence.cut),
             mayDeadLetter: mayDeadLetter ?? (evidence.towardsLive.deadLetterPercent > 0),
             sourceOffsetsIncrease: rises ?? isStrictlyRising,
-            copiesRepeat: !evidence.towardsLive.deduplicates, 
+            copiesRepeat: !evidence.towardsLive.deduplicates,
             isCompacted: isCompacted ?? evidence.world.traits.compacts, gap: gap,
             looksForFollowingCopy: isCompacted == false || random.chance(50), readAt: evidence.moment)
     }
@@ -160,7 +162,9 @@ struct SimulatedTrial {
         }
         if resume.guarantee == .exact, twice != 0 { fail("is not exact") }
         // A fence above B would let an application skip a record that nobody has processed.
-        if let b = resume.fence.bLower, Int(b.rawValue) > truth.b, gap == nil { fail("fences too much (b=\(b.rawValue))") }
+        if let b = resume.fence.bLower, Int(b.rawValue) > truth.b, gap == nil {
+            fail("fences too much (b=\(b.rawValue))")
+        }
     }
 
     private func checkPrecision(_ name: String, _ bound: ProvenBound, _ seed: UInt64, _ failures: inout [Failure]) {

@@ -145,9 +145,17 @@ struct BruteForce {
             if other.isReadable(offset) {
                 let source = other.source[offset]
                 if source >= 0 {
-                    if source < committed { consumedFrom[offset] += 1 } else { (a, _) = (offset, unread.append(offset)) }
+                    if source < committed {
+                        consumedFrom[offset] += 1
+                    } else {
+                        (a, _) = (offset, unread.append(offset))
+                    }
                 } else {
-                    if other.firstCopy[offset] < committed { consumedFrom[offset] += 1 } else { (b, _) = (offset, unread.append(offset)) }
+                    if other.firstCopy[offset] < committed {
+                        consumedFrom[offset] += 1
+                    } else {
+                        (b, _) = (offset, unread.append(offset))
+                    }
                 }
             }
             offset -= 1

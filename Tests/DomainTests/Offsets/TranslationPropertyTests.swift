@@ -48,7 +48,8 @@ import Testing
 
     @Test(arguments: WrongRule.allCases) func `a rule broken on purpose is found out`(_ rule: WrongRule) {
         let loss = rule.play(worlds: 400)
-        print("\(rule.rawValue): \(loss.losing) of \(loss.evaluations), \(loss.records) records; \(loss.example ?? "-")")
+        print(
+            "\(rule.rawValue): \(loss.losing) of \(loss.evaluations), \(loss.records) records; \(loss.example ?? "-")")
         #expect(loss.losing > 0, "\(loss.evaluations) evaluations lost nothing")
     }
 }

@@ -36,7 +36,8 @@ import Testing
 
     @Test func `every row of the table in docs comes out of every method`() throws {
         var cuts = Ladder()
-        for (position, copiesEnd, highest) in [(0, 0, -1), (1, 2, -1), (2, 2, 0), (3, 5, 0)] as [(Int64, Int64, Int64)] {
+        for (position, copiesEnd, highest) in [(0, 0, -1), (1, 2, -1), (2, 2, 0), (3, 5, 0)] as [(Int64, Int64, Int64)]
+        {
             cuts.append(
                 Cut(
                     position: Offset(position), copiesEnd: Offset(copiesEnd),
@@ -97,7 +98,10 @@ import Testing
 
             let resume = try #require(
                 ResumePosition(
-                    [cuts.answer(for: committed), scanned.answer(for: committed), Self.headers(committed, bounds: nil)],
+                    [
+                        cuts.answer(for: committed), scanned.answer(for: committed),
+                        Self.headers(committed, bounds: nil),
+                    ],
                     in: ResumePosition.Surroundings(
                         committed: committed, other: OffsetRange(logStart: Offset(0), logEnd: Offset(7)),
                         mirrorTowardsOther: Offset(6))))

@@ -1,0 +1,278 @@
+import Domain
+import Operations
+import Synchronization
+import Testing
+
+@Suite struct `The write protocol` {
+    static let liveCluster = "aWRjMS1pZGMxLWlkYzEtMQ"
+    static let orders = (0..<3).map { TopicPartition("orders", Int32($0)) }
+    static let topic = Topic(
+        name: "orders",
+        partitions: (0..<3).map { Partition(number: Int32($0), leader: 1, replicas: [1], inSyncReplicas: [1]) })
+    static let group = "billing"
+
+    /// Level logs of 100 records, a mirror each way that has copied all, a group at 50 on the live side.
+    final class World: Sendable {
+        let calls = SyncCalls()
+        let live: SyncSide
+        let other: SyncSide
+        let gatherer: EvidenceGatherer
+
+        init() {
+            live = SyncSide("live", calls)
+            other = SyncSide("other", calls)
+            let time = Time(moment: WallTime(milliseconds: 1_764_000_000_000))
+            clock = time
+            gatherer = EvidenceGatherer(
+                ports: EvidenceGatherer.Ports(positions: other, live: live, other: other), livePositions: live,
+                groups: EvidenceGatherer.PositionGroups(
+                    towardsLive: "__osync.mirror.idc2.idc1", towardsOther: "__osync.mirror.idc1.idc2"),
+                liveCluster: liveCluster, now: { time.now })
+            for partition in orders { mirrored(partition, to: 50) }
+            for side in [live, other] {
+                side.change { state in
+                    for partition in orders {
+                        state.ranges[partition] = OffsetRange(logStart: Offset(0), logEnd: Offset(100))
+                    }
+                }
+            }
+            live.change { state in
+                for partition in orders {
+                    state.offsets[group, default: [:]][partition] = CommittedOffset(offset: Offset(50))
+                }
+            }
+        }
+
+        let clock: Time
+
+        /// The mirror towards the live side has passed everything below `position`; so has the other one.
+        func mirrored(_ partition: TopicPartition, to position: Int64) {
+            let commit = MirrorCommit(
+                copiedEnd: position, highestFiltered: position - 1, copies: position, targetCluster: liveCluster)
+            other.change { state in
+                state.offsets["__osync.mirror.idc2.idc1", default: [:]][partition] = CommittedOffset(
+                    offset: Offset(position), metadata: commit.metadata)
+            }
+            live.change { state in
+                state.offsets["__osync.mirror.idc1.idc2", default: [:]][partition] = CommittedOffset(
+                    offset: Offset(100))
+            }
+        }
+
+        func cycle(
+            _ memory: inout SyncMemory, isLive: Bool = true, order: SyncOrder? = nil, plansOnly: Bool = false
+        ) async throws -> GroupSync.Outcome {
+            let clock = clock
+            let sync = GroupSync(
+                ports: GroupSync.Ports(
+                    live: live, evidence: gatherer, otherGroups: other, other: other, writing: other),
+                liveCluster: liveCluster, policy: SyncPolicy(retention: .seconds(7 * 86_400)), token: 3,
+                now: { clock.now })
+            return try await sync.cycle(
+                group, partitions: orders, isLiveOnLiveSide: isLive, memory: &memory, order: order,
+                plansOnly: plansOnly)
+        }
+
+        var written: [TopicPartition: CommittedOffset] { other.now.offsets[group] ?? [:] }
+    }
+
+    final class Time: Sendable {
+        private let moment: Mutex<WallTime>
+
+        init(moment: WallTime) {
+            self.moment = Mutex(moment)
+        }
+
+        var now: WallTime { moment.withLock { $0 } }
+        func advance(_ duration: Duration) { moment.withLock { $0 = $0.advanced(by: duration) } }
+    }
+
+    static func ready() async throws -> World {
+        let world = World()
+        let failures = try await world.gatherer.gather([topic])
+        #expect(failures.isEmpty)
+        return world
+    }
+
+    @Test func `evidence is read in the order that proves it, and a cycle in the order that keeps it`() async throws {
+        let world = try await Self.ready()
+        #expect(
+            world.calls.taken() == [
+                "other OffsetFetch __osync.mirror.idc2.idc1", "live ListOffsets", "other ListOffsets",
+                "live OffsetFetch __osync.mirror.idc1.idc2",
+            ])
+        var memory = SyncMemory()
+        _ = try await world.cycle(&memory)
+        #expect(
+            world.calls.taken() == [
+                "live OffsetFetch billing", "other ListGroups", "other OffsetFetch billing",
+                "other OffsetCommit billing",
+            ])
+    }
+
+    @Test func `offsets are written with our tag, then kept, and written again when old`() async throws {
+        let world = try await Self.ready()
+        var memory = SyncMemory()
+        let first = try await world.cycle(&memory)
+        #expect(first.accepted == Set(Self.orders))
+        for commit in world.written.values {
+            #expect(commit.offset == Offset(50))
+            guard case .ours(let tag) = CommitOwner(of: commit) else {
+                Issue.record("not ours: \(commit)")
+                continue
+            }
+            #expect(tag.names(cluster: Self.liveCluster) && tag.token == 3 && tag.method == .cuts)
+        }
+        #expect(try await world.cycle(&memory).accepted.isEmpty)
+        world.clock.advance(.seconds(2 * 86_400))
+        #expect(try await world.cycle(&memory).accepted == Set(Self.orders))
+    }
+
+    @Test(arguments: [GroupState.stable, .preparingRebalance, .completingRebalance, .unknown("Reconciling")])
+    func `a live group is never written`(_ state: GroupState) async throws {
+        let world = try await Self.ready()
+        world.other.change { $0.states["billing"] = state }
+        var memory = SyncMemory()
+        let outcome = try await world.cycle(&memory, isLive: false, order: SyncOrder(replacesForeignCommit: true))
+        #expect(outcome.decisions.values.allSatisfy { $0 == .skip(.liveOnOtherSide) })
+        #expect(world.written.isEmpty)
+        #expect(!world.calls.taken().contains("other OffsetCommit billing"))
+    }
+
+    @Test func `a listing with a hole in it counts as members, not as absence`() async throws {
+        let world = try await Self.ready()
+        world.other.change {
+            $0.listingFailures = [PortError(.timedOut, operation: "ListGroups", detail: "broker 2 did not answer")]
+        }
+        var memory = SyncMemory()
+        #expect(try await world.cycle(&memory).decisions.values.allSatisfy { $0 == .skip(.otherSideUnknown) })
+        world.other.change { $0.states["billing"] = .empty }
+        #expect(try await world.cycle(&memory).decisions.values.allSatisfy { $0 == .skip(.otherSideUnknown) })
+        #expect(world.written.isEmpty)
+    }
+
+    @Test func `when offsets have vanished all of them are written in one cycle`() async throws {
+        let world = try await Self.ready()
+        var memory = SyncMemory()
+        _ = try await world.cycle(&memory)
+        world.other.change { $0.offsets["billing"] = [:] }
+        let outcome = try await world.cycle(&memory)
+        #expect(outcome.accepted == Set(Self.orders))
+        #expect(world.written.count == 3)
+    }
+
+    @Test func `a foreign commit is held, whatever it says`() async throws {
+        let world = try await Self.ready()
+        let foreign = CommittedOffset(offset: Offset(70), metadata: "by hand")
+        world.other.change { [orders = Self.orders] in $0.offsets["billing"] = [orders[0]: foreign] }
+        var memory = SyncMemory()
+        // Seen once it may move: a consumer that assigns itself partitions.
+        #expect(try await world.cycle(&memory).decisions[Self.orders[0]] == .skip(.liveOnOtherSide))
+        #expect(
+            try await world.cycle(&memory).decisions[Self.orders[0]] == .hold(.foreignCommit(at: Offset(70))))
+        #expect(world.written[Self.orders[0]] == foreign)
+        #expect(world.written[Self.orders[1]]?.offset == Offset(50))
+        let ordered = try await world.cycle(&memory, order: SyncOrder(replacesForeignCommit: true))
+        #expect(ordered.accepted == Set(Self.orders))
+        #expect(world.written[Self.orders[0]]?.offset == Offset(50))
+    }
+
+    static let refusals: [(code: Int32, decision: SyncDecision?)] = [
+        (25, .skip(.liveOnOtherSide)), (14, nil), (15, nil), (16, nil), (3, .hold(.topicMissing)), (12, nil),
+        (29, .hold(.notAuthorized("topic"))), (30, .hold(.notAuthorized("group"))), (69, .hold(.notAConsumerGroup)),
+        (87, .hold(.refused(code: 87))),
+    ]
+
+    @Test(arguments: refusals) func `every error means what the table says, the other partitions are written`(
+        _ refusal: (code: Int32, decision: SyncDecision?)
+    ) async throws {
+        let world = try await Self.ready()
+        world.other.change { [orders = Self.orders] in $0.codes = [orders[1]: refusal.code] }
+        var memory = SyncMemory()
+        let outcome = try await world.cycle(&memory)
+        #expect(outcome.accepted == [Self.orders[0], Self.orders[2]])
+        if let decision = refusal.decision {
+            #expect(outcome.decisions[Self.orders[1]] == decision)
+        } else if case .write = outcome.decisions[Self.orders[1]] {
+        } else {
+            Issue.record("not tried again: \(String(describing: outcome.decisions[Self.orders[1]]))")
+        }
+        #expect(memory.lastWritten[Self.orders[1]] == nil)
+        // The next cycle tries again, or waits for a group that was found live.
+        world.other.change { $0.codes = [:] }
+        let again = try await world.cycle(&memory)
+        #expect(again.accepted == (refusal.code == 25 ? [] : [Self.orders[1]]))
+        world.clock.advance(.seconds(60))
+        if refusal.code == 25 { #expect(try await world.cycle(&memory).accepted == [Self.orders[1]]) }
+    }
+
+    @Test func `a broker that allows little metadata gets the short form, and is held when that is too long`()
+        async throws
+    {
+        let world = try await Self.ready()
+        world.other.change { [orders = Self.orders] in for partition in orders { $0.codes[partition] = 12 } }
+        var memory = SyncMemory()
+        #expect(try await world.cycle(&memory).accepted.isEmpty)
+        #expect(
+            try await world.cycle(&memory).decisions.values.allSatisfy { $0 == .hold(.refused(code: 12)) })
+        world.other.change { $0.codes = [:] }
+        #expect(try await world.cycle(&memory).accepted == Set(Self.orders))
+        let commit = try #require(world.written[Self.orders[0]])
+        #expect(!commit.metadata.contains(";f="))
+        guard case .ours = CommitOwner(of: commit) else {
+            Issue.record("not ours: \(commit)")
+            return
+        }
+    }
+
+    @Test func `a plan writes nothing and has a row for every partition`() async throws {
+        let world = try await Self.ready()
+        world.mirrored(Self.orders[2], to: 30)
+        var memory = SyncMemory()
+        memory.heldByOperator = [Self.orders[1]]
+        let outcome = try await world.cycle(&memory, plansOnly: true)
+        #expect(world.written.isEmpty)
+        let rows = OffsetPlanRow.rows(group: Self.group, flow: ReplicationFlow(from: .idc1), outcome: outcome)
+        #expect(rows.map(\.partition) == [0, 1, 2])
+        #expect(rows.map(\.action) == ["write", "hold", "write"])
+        #expect(rows.map(\.reason).prefix(2) == ["There is no commit on the other side.", "Held by an operator."])
+        #expect(rows.map(\.sourceOffset) == [Offset(50), Offset(50), Offset(50)])
+        #expect(rows.map(\.resume) == [Offset(50), Offset(50), Offset(50)])
+        #expect(rows[0].from == .idc1 && rows[0].to == .idc2 && rows[0].method == .cuts)
+        #expect(rows[0].readTwice == 50)
+    }
+
+    @Test func `what is not known of a partition holds it, and is not taken for zero`() async throws {
+        let world = World()
+        var memory = SyncMemory()
+        let outcome = try await world.cycle(&memory)
+        #expect(outcome.decisions.values.allSatisfy { $0 == .hold(.unproven([])) })
+        #expect(world.written.isEmpty)
+    }
+
+    @Test func `a log that ends lower than before drops the evidence and holds`() async throws {
+        let world = try await Self.ready()
+        world.other.change { [orders = Self.orders] in
+            $0.ranges[orders[0]] = OffsetRange(logStart: Offset(0), logEnd: Offset(5))
+        }
+        _ = try await world.gatherer.gather([Self.topic])
+        var memory = SyncMemory()
+        let outcome = try await world.cycle(&memory)
+        #expect(outcome.decisions[Self.orders[0]] == .hold(.topicRecreated(onOtherSide: true)))
+        #expect(outcome.accepted == [Self.orders[1], Self.orders[2]])
+    }
+
+    @Test func `a record that the mirror left out pins the position until it is accepted`() async throws {
+        let world = try await Self.ready()
+        let commit = MirrorCommit(
+            copiedEnd: 50, highestFiltered: 49, copies: 50, targetCluster: Self.liveCluster, gap: 7)
+        world.other.change { [orders = Self.orders] in
+            $0.offsets["__osync.mirror.idc2.idc1"]?[orders[0]] = CommittedOffset(
+                offset: Offset(50), metadata: commit.metadata)
+        }
+        _ = try await world.gatherer.gather([Self.topic])
+        var memory = SyncMemory()
+        _ = try await world.cycle(&memory)
+        #expect(world.written[Self.orders[0]]?.offset == Offset(7))
+    }
+}
