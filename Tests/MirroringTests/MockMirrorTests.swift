@@ -32,6 +32,9 @@ struct MockMirrorTests {
                 }
                 try await world.produce("orders", on: .idc2, ["w"])
                 for idc in IDC.allCases { try await world.copied("orders", 7, on: idc) }
+                try await eventually("the position has passed the filtered copy") {
+                    try await world.committed(TopicPartition("orders", 0), from: .idc1)?.offset == 7
+                }
             }
             let copies = try await world.records(of: TopicPartition("orders", 0), on: .idc2).filter {
                 $0.header("osync-origin") != nil
