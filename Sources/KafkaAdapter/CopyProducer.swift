@@ -72,7 +72,7 @@ package final class CopyProducer {
                     "batch.size": "\(max(1, batchBytes))",
                     "linger.ms": "3",
                     "socket.nagle.disable": "true",
-                    "queue.buffering.max.messages": "100000",
+                    "queue.buffering.max.messages": "30000",
                     "queue.buffering.max.kbytes": "32768",
                     "allow.auto.create.topics": "false",
                 ], served: RD_KAFKA_EVENT_DR, bell: bell, log: log)

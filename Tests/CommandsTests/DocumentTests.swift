@@ -95,7 +95,7 @@ struct DocumentTests {
     }
 
     @Test(arguments: [
-        ("bascule mir", "mirror\nmirrors"), ("bascule mirrors pa", "pause"), ("bascule status -o j", "json"),
+        ("bascule mir", "mirrors\nmirror"), ("bascule mirrors pa", "pause"), ("bascule status -o j", "json"),
         ("bascule mirrors list --state not", "not-flowing"), ("bascule --ascii completions f", "fish"),
         ("bascule mirrors pause --dry", "--dry-run"), ("bascule help gr", "groups"),
         ("bascule groups show x --rea", "--read-only"),
