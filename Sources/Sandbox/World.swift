@@ -19,7 +19,7 @@ package final class World: Sendable {
     let anchors: AnchorKeeper
     let distance: Distance
     let mirrors: any SandboxMirrors
-    let clock: WorldClock
+    package let clock: WorldClock
     let log: @Sendable (String) -> Void
     private let synthetic: SyntheticGroups
     private let historyDelay = Mutex(Duration.zero)

@@ -13,7 +13,7 @@ package struct WorldClock: Sendable {
     ///
     /// - Returns: whether it came to hold.
     @discardableResult
-    func wait(
+    package func wait(
         atMost limit: Duration, every pause: Duration = .milliseconds(50), until condition: () async -> Bool
     ) async -> Bool {
         let deadline = uptime() + limit

@@ -5,6 +5,7 @@ import Domain
 import Front
 import Operations
 import Sandbox
+import Synchronization
 
 /// `bascule sandbox`: the console on two clusters of this process's own, with traffic, mirrors and consumers; or, with
 /// `--headless`, a scenario played to its end.
@@ -67,13 +68,28 @@ enum SandboxCommand {
     }
 
     private static func play(_ scenario: Scenario, _ side: SandboxSide, _ output: OutputFormat) -> ExitCode {
-        let result: Result<SandboxReport, PortError> = Background.run { await side.play(scenario) }
-        Background.run { await side.close() }
+        let (stream, outcome) = AsyncStream.makeStream(of: Result<SandboxReport, PortError>.self)
+        let ended = Mutex(false)
+        _ = Background.start {
+            await side.play(scenario) { outcome.yield($0) }
+            await side.close()
+            outcome.finish()
+            ended.withLock { $0 = true }
+        }
+        // The report is printed when it is known; how the world ends afterwards keeps nobody waiting for long.
+        let result: Result<SandboxReport, PortError>? = Background.run {
+            for await result in stream { return result }
+            return nil
+        }
+        defer { Background.run { await side.wait(atMost: .seconds(15)) { ended.withLock { $0 } } } }
         switch result {
-        case .failure(let error):
+        case nil:
+            Standard.error("bascule: the scenario ended without a report")
+            return .critical
+        case .failure(let error)?:
             Standard.error("bascule: the scenario could not be played: \(error.operation): \(error.detail)")
             return .critical
-        case .success(let report):
+        case .success(let report)?:
             Standard.output(
                 ReportText.written(
                     SandboxDocument.node(of: report), as: output, text: SandboxDocument.text(of: report)))

@@ -102,35 +102,29 @@ struct SandboxSide: Sendable {
 
     // MARK: Without a console
 
-    /// Plays a scenario to its end, watched through the console's own collector.
-    func play(_ scenario: Scenario) async -> Result<SandboxReport, PortError> {
+    /// Plays a scenario to its end, watched through the console's own collector. `report` is called once, before the
+    /// world ends.
+    func play(_ scenario: Scenario, report: @escaping @Sendable (Result<SandboxReport, PortError>) -> Void) async {
         let player = ScenarioPlayer(
             scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling })
         let collector = Collector(
             settings: collectorSettings, ports: ports, traffic: world.router, clock: ContinuousClock(),
             wallTime: WallClock.now)
-        return await withTaskGroup(of: Result<SandboxReport, PortError>?.self) { [world] group in
-            group.addTask {
-                await world.live()
-                return nil
+        await withTaskGroup(of: Void.self) { [world] group in
+            group.addTask { await world.live() }
+            group.addTask { await collector.run { player.watch($0) } }
+            do throws(PortError) {
+                report(.success(try await player.play()))
+            } catch {
+                report(.failure(error))
             }
-            group.addTask {
-                await collector.run { player.watch($0) }
-                return nil
-            }
-            group.addTask {
-                do throws(PortError) {
-                    return .success(try await player.play())
-                } catch {
-                    return .failure(error)
-                }
-            }
-            defer { group.cancelAll() }
-            while let ended = await group.next() {
-                if let ended { return ended }
-            }
-            return .failure(PortError(.cancelled, operation: "sandbox", detail: "the world ended"))
+            group.cancelAll()
         }
+    }
+
+    /// Waits until a condition holds or the time is over.
+    func wait(atMost limit: Duration, until condition: @Sendable () -> Bool) async {
+        await world.clock.wait(atMost: limit) { condition() }
     }
 
     func close() async {
