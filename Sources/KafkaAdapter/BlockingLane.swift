@@ -25,6 +25,18 @@ package final class BlockingLane: Sendable {
         queue.async(execute: job)
     }
 
+    /// Runs `job` after the jobs before it and blocks the calling thread until it has ended, at most so long; the job
+    /// goes on in any case.
+    @discardableResult
+    func run(within deadline: Duration, _ job: @escaping @Sendable () -> Void) -> Bool {
+        let ended = DispatchSemaphore(value: 0)
+        queue.async {
+            job()
+            ended.signal()
+        }
+        return ended.wait(timeout: .now() + .milliseconds(Int(deadline.librdkafkaMilliseconds))) == .success
+    }
+
     /// Like ``run(_:)``, for a job that can fail. A cancelled caller goes on at once; the job still ends by itself.
     func attempt<Value: Sendable>(
         _ operation: String, _ job: @escaping @Sendable () throws(KafkaError) -> Value

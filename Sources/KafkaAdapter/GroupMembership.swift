@@ -101,8 +101,15 @@ package final class GroupMembership {
         unassign(event)
     }
 
-    /// Leaves the group, giving everything up; at most so long, else the session times out by itself. Blocks.
+    /// Leaves the group, giving everything up. Blocks for at most so long; what is not done by then goes on by
+    /// itself, and the membership must not be used any more.
     package func close(within deadline: Duration) {
+        // From here on the lane's thread alone uses it.
+        nonisolated(unsafe) let leaving = self
+        BlockingLane(label: "leave").run(within: deadline) { leaving.leave(within: deadline) }
+    }
+
+    private func leave(within deadline: Duration) {
         abandonRevocation()
         let stopwatch = ContinuousClock().now.advanced(by: deadline)
         // librdkafka 2.0.2 may abort when a cooperative consumer closes before its first assignment.
@@ -117,7 +124,9 @@ package final class GroupMembership {
         }
         if hasBeenAssigned {
             rd_kafka_error_destroy(rd_kafka_consumer_close_queue(handle.pointer, handle.queue))
-            while rd_kafka_consumer_closed(handle.pointer) == 0, ContinuousClock().now < stopwatch {
+            // To its end, however long that takes: destroyed earlier, librdkafka would wait for ever for the answer to
+            // a rebalance that nobody sees any more.
+            while rd_kafka_consumer_closed(handle.pointer) == 0 {
                 guard let event = rd_kafka_queue_poll(handle.queue, 100) else { continue }
                 if rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE {
                     unassign(event)
