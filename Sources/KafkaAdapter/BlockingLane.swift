@@ -20,6 +20,14 @@ package final class BlockingLane: Sendable {
         }
     }
 
+    /// Where time-outs run out: jobs that do not block.
+    static let timers = BlockingLane(label: "timers")
+
+    /// Runs `job` once `delay` has gone by.
+    func start(after delay: Duration, _ job: @escaping @Sendable () -> Void) {
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(delay.librdkafkaMilliseconds)), execute: job)
+    }
+
     /// Runs `job` after the jobs before it, without waiting for it.
     func start(_ job: @escaping @Sendable () -> Void) {
         queue.async(execute: job)

@@ -122,7 +122,7 @@ extension KafkaCluster {
         let timeout = min(patience(withBroker: broker), .seconds(2))
         do throws(KafkaError) {
             return try await handle.request(
-                "ListGroups", api: RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout: timeout, broker: broker
+                "ListGroups", api: RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout: timeout, of: .broker(broker)
             ) { handle, options, replies in
                 rd_kafka_ListConsumerGroups(handle, options, replies)
             } decode: { event in
@@ -147,7 +147,8 @@ extension KafkaCluster {
     private func descriptions(ofBatch ids: [String]) async -> [String: Result<GroupDescription, KafkaError>] {
         do throws(KafkaError) {
             let found = try await handle.request(
-                "DescribeGroups", api: RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout: configuration.requestTimeout
+                "DescribeGroups", api: RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS,
+                timeout: configuration.requestTimeout, of: .coordinator
             ) { handle, options, replies in
                 ids.withCStrings { names in
                     rd_kafka_DescribeConsumerGroups(handle, names.baseAddress, names.count, options, replies)
@@ -201,7 +202,7 @@ extension KafkaCluster {
             return .success(
                 try await handle.request(
                     "OffsetFetch", api: RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS,
-                    timeout: configuration.requestTimeout
+                    timeout: configuration.requestTimeout, of: .coordinator
                 ) { handle, options, replies in
                     var request = rd_kafka_ListConsumerGroupOffsets_new(id, nil)
                     rd_kafka_ListConsumerGroupOffsets(handle, &request, 1, options, replies)

@@ -128,7 +128,7 @@ extension KafkaCluster {
     private func probe(_ id: Int32, timeout: Duration) async -> KafkaError? {
         do throws(KafkaError) {
             let errors = try await handle.request(
-                "ListGroups", api: RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout: timeout, broker: id
+                "ListGroups", api: RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout: timeout, of: .broker(id)
             ) { handle, options, replies in
                 var states = [RD_KAFKA_CONSUMER_GROUP_STATE_DEAD]
                 rd_kafka_error_destroy(
@@ -160,7 +160,7 @@ extension KafkaCluster {
         do throws(KafkaError) {
             return try await handle.request(
                 "DescribeConfigs", api: RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, timeout: configuration.requestTimeout,
-                broker: broker
+                of: .broker(broker)
             ) { handle, options, replies in
                 var resources = topics.map { topic in
                     let resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic)

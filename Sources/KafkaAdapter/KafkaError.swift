@@ -116,6 +116,10 @@ extension KafkaError {
     }
 
     /// The caller has gone.
+    static func timedOut(_ operation: String) -> KafkaError {
+        KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: operation)
+    }
+
     static func cancelled(_ operation: String) -> KafkaError {
         KafkaError(RD_KAFKA_RESP_ERR__INTR, operation: operation, reason: "it was cancelled")
     }

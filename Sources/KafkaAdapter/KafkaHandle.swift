@@ -109,20 +109,33 @@ final class KafkaHandle: Sendable {
         return try body(pointers.handle)
     }
 
-    /// Sends an admin request and waits for its reply, which always comes: the request has a time-out.
+    /// What answers an admin request.
+    enum Addressee: Sendable {
+        /// Whichever broker can, or the controller.
+        case cluster
+        case broker(Int32)
+        /// The coordinator of a group, which librdkafka looks up first.
+        case coordinator
+    }
+
+    /// Sends an admin request and waits for its reply, at most for its time-out.
     ///
-    /// A cancelled request throws at once; its late reply is dropped.
+    /// A request that was cancelled or has timed out throws at once; its late reply is dropped.
     /// - Parameters:
-    ///   - broker: asks this broker only, where the request can be addressed.
+    ///   - addressee: who is asked, where the request can be addressed.
     ///   - send: calls the request with handle, options and reply queue.
     ///   - decode: makes Swift values of the reply, on librdkafka's background thread.
     func request<Value: Sendable>(
-        _ operation: String, api: rd_kafka_admin_op_t, timeout: Duration, broker: Int32? = nil,
+        _ operation: String, api: rd_kafka_admin_op_t, timeout: Duration, of addressee: Addressee = .cluster,
         send: (_ handle: OpaquePointer, _ options: OpaquePointer, _ replies: OpaquePointer) -> Void,
         decode: @escaping @Sendable (_ event: OpaquePointer) throws(KafkaError) -> Value
     ) async throws(KafkaError) -> Value {
         let waiter = ReplyWaiter<Value>()
         let uses = uses
+        // librdkafka up to 2.15 aborts the process when a coordinator turns up after a request for it has timed out
+        // (librdkafka#4605, #5397): such a request is never let time out there, but given up here.
+        let isCoordinated = if case .coordinator = addressee { true } else { false }
+        let patience = isCoordinated ? Self.withoutEnd : timeout
         let result: Result<Value, KafkaError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 guard waiter.wait(continuation) else { return }
@@ -133,7 +146,7 @@ final class KafkaHandle: Sendable {
                 }
                 let reply = PendingReply { event in
                     waiter.resume(Self.outcome(of: event, operation: operation, decode: decode))
-                    uses.end()
+                    if !isCoordinated { uses.end() }
                 }
                 let options = rd_kafka_AdminOptions_new(pointers.handle, api)
                 defer { rd_kafka_AdminOptions_destroy(options) }
@@ -141,10 +154,15 @@ final class KafkaHandle: Sendable {
                     uses.end()
                     return waiter.resume(.failure(KafkaError(RD_KAFKA_RESP_ERR__INVALID_ARG, operation: operation)))
                 }
-                rd_kafka_AdminOptions_set_request_timeout(options, timeout.librdkafkaMilliseconds, nil, 0)
-                if let broker { rd_kafka_AdminOptions_set_broker(options, broker, nil, 0) }
+                rd_kafka_AdminOptions_set_request_timeout(options, patience.librdkafkaMilliseconds, nil, 0)
+                if case .broker(let id) = addressee { rd_kafka_AdminOptions_set_broker(options, id, nil, 0) }
                 rd_kafka_AdminOptions_set_opaque(options, Unmanaged.passRetained(reply).toOpaque())
                 send(pointers.handle, options, pointers.replies)
+                if isCoordinated {
+                    // The handle may be closed while a request that was given up is still in it.
+                    uses.end()
+                    waiter.giveUp(after: timeout, with: .timedOut(operation))
+                }
             }
         } onCancel: {
             waiter.resume(.failure(.cancelled(operation)))
@@ -159,6 +177,9 @@ final class KafkaHandle: Sendable {
             pointers.withLock { $0.take() }?.destroy()
         }
     }
+
+    /// The longest time-out that librdkafka takes.
+    private static let withoutEnd = Duration.seconds(3_600)
 
     private static func outcome<Value>(
         of event: OpaquePointer, operation: String,

@@ -42,6 +42,11 @@ final class ReplyWaiter<Value: Sendable>: Sendable {
         return false
     }
 
+    /// Resumes the waiter with `error` unless something else has by then.
+    func giveUp(after timeout: Duration, with error: KafkaError) {
+        BlockingLane.timers.start(after: timeout) { [weak self] in self?.resume(.failure(error)) }
+    }
+
     /// Resumes the waiter. What comes after the first outcome is dropped.
     func resume(_ result: Result<Value, KafkaError>) {
         let waiting: CheckedContinuation<Result<Value, KafkaError>, Never>? = state.withLock { state in

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Where the real Connect clusters are: `BASCULE_TEST_CONNECT1` and `BASCULE_TEST_CONNECT2`, workers separated by
-/// commas, over Kafka clusters at `BASCULE_TEST_BOOTSTRAP1` and `BASCULE_TEST_BOOTSTRAP2`.
+/// commas, over Kafka clusters at `BASCULE_TEST_IDC1` and `BASCULE_TEST_IDC2`.
 private enum RealConnect {
     static func list(_ name: String) -> [String] {
         (ProcessInfo.processInfo.environment[name] ?? "").split(separator: ",").map(String.init)
@@ -15,8 +15,8 @@ private enum RealConnect {
 
     static let workers =
         list("BASCULE_TEST_CONNECT2").isEmpty ? list("BASCULE_TEST_CONNECT1") : list("BASCULE_TEST_CONNECT2")
-    static let source = ProcessInfo.processInfo.environment["BASCULE_TEST_BOOTSTRAP1"] ?? "127.0.0.1:19091"
-    static let target = ProcessInfo.processInfo.environment["BASCULE_TEST_BOOTSTRAP2"] ?? "127.0.0.1:29091"
+    static let source = ProcessInfo.processInfo.environment["BASCULE_TEST_IDC1"] ?? ""
+    static let target = ProcessInfo.processInfo.environment["BASCULE_TEST_IDC2"] ?? ""
     static let isThere = !workers.isEmpty
 }
 

@@ -121,7 +121,7 @@ import Testing
         #expect(try session.screen().contains("bascule crashed; the trace is in"))
         let trace = try String(contentsOfFile: log, encoding: .utf8)
         #expect(trace.contains("bascule crashed: SIGSEGV"), "\(trace)")
-        #expect(trace.contains("ConsoleSession") && trace.contains("__libc_start_main"), "functions by name: \(trace)")
+        #expect(trace.contains("8Terminal0A4Loop") && trace.contains("Bascule_main"), "functions by name: \(trace)")
     }
 
     @Test func `the program ends when its terminal goes`() async throws {
