@@ -318,34 +318,46 @@ extension Collector {
         _ names: [String], _ idc: IDC
     ) async -> Result<[String: [TopicPartition: Offset]], PortError> {
         guard let port = ports[idc].connectors else { return .success([:]) }
-        return await bounded(deadline(of: .positions), "offsets") {
-            [limit = settings.limits.positionRequests]
-            () throws(PortError) in
-            var found: [String: [TopicPartition: Offset]] = [:]
-            var failure: PortError?
-            await withTaskGroup(of: (String, Result<[TopicPartition: Offset], PortError>).self) { group in
-                var rest = names[...]
-                func startNext() {
-                    guard failure == nil, let name = rest.popFirst() else { return }
-                    group.addTask {
-                        do throws(PortError) {
-                            return (name, .success(try await port.mirrorPositions(of: name)))
-                        } catch {
-                            return (name, .failure(error))
-                        }
-                    }
-                }
-                for _ in 0..<limit { startNext() }
-                while let (name, result) = await group.next() {
-                    switch result {
-                    case .success(let positions): found[name] = positions
-                    case .failure(let error): if error.kind != .notFound { failure = failure ?? error }
-                    }
-                    startNext()
-                }
+        let limit = settings.limits.positionRequests
+        return await bounded(deadline(of: .positions), "offsets") { () throws(PortError) in
+            try await Self.positions(of: names, from: port, atOnce: limit)
+        }
+    }
+
+    private static func positions(
+        of names: [String], from port: any ConnectorReading, atOnce limit: Int
+    ) async throws(PortError) -> [String: [TopicPartition: Offset]] {
+        var found: [String: [TopicPartition: Offset]] = [:]
+        var failure: PortError?
+        await withTaskGroup(of: NamedPositions.self) { group in
+            var rest = names.makeIterator()
+            for _ in 0..<limit {
+                guard let name = rest.next() else { break }
+                group.addTask { await positions(of: name, from: port) }
             }
-            if let failure { throw failure }
-            return found
+            while let answer = await group.next() {
+                switch answer.result {
+                case .success(let positions): found[answer.name] = positions
+                case .failure(let error): if error.kind != .notFound { failure = failure ?? error }
+                }
+                guard failure == nil, let name = rest.next() else { continue }
+                group.addTask { await positions(of: name, from: port) }
+            }
+        }
+        if let failure { throw failure }
+        return found
+    }
+
+    private struct NamedPositions: Sendable {
+        let name: String
+        let result: Result<[TopicPartition: Offset], PortError>
+    }
+
+    private static func positions(of name: String, from port: any ConnectorReading) async -> NamedPositions {
+        do throws(PortError) {
+            return NamedPositions(name: name, result: .success(try await port.mirrorPositions(of: name)))
+        } catch {
+            return NamedPositions(name: name, result: .failure(error))
         }
     }
 
