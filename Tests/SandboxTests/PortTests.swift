@@ -80,7 +80,9 @@ struct PortTests {
             try await world.applications.start(
                 group, on: .idc1, from: Dictionary(uniqueKeysWithValues: starts))
             let again = ends.reduce(0) { $0 + $1 - 10 }
-            await eventually("everything from offset 10 on is read again") { world.truth.duplicates == again }
+            await eventually("everything from offset 10 on is read again", within: .seconds(180)) {
+                world.truth.duplicates == again
+            }
         }
     }
 
