@@ -71,6 +71,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var compactedTopics: Set<String> = []
     /// What a connector's configuration leaves open; `nil`: nothing.
     private var condition: ProvenBound.Condition?
+    private var lastSync: [TopicPartition: OffsetSync] = [:]
     private var localFree: [TopicPartition: LocalFreeStretch] = [:]
     private var evidence: [TopicPartition: PartitionEvidence] = [:]
     private var bounds: [TopicPartition: Bounds] = [:]
@@ -202,7 +203,14 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         do throws(PortError) {
             let moment = now()
             for sync in try await reader.newSyncs() where partitions.contains(sync.topicPartition) {
-                evidence[sync.topicPartition, default: PartitionEvidence()].syncs.append(
+                let partition = sync.topicPartition
+                // A mirror that began again, or a topic that was created again: what was said before may be about
+                // another log.
+                if let last = lastSync[partition], sync.upstreamOffset < last.upstreamOffset {
+                    evidence[partition]?.syncs = OffsetSyncEvidence()
+                }
+                lastSync[partition] = sync
+                evidence[partition, default: PartitionEvidence()].syncs.append(
                     upstream: sync.upstreamOffset, downstream: sync.downstreamOffset, at: moment)
             }
         } catch {
@@ -228,7 +236,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     }
 
     private func take(_ commit: CommittedOffset?, _ new: Bounds, on partition: TopicPartition) {
-        guard let commit else { return }
+        // A position above the end that was read after it is of another log under the same name.
+        guard let commit, commit.offset <= new.other.logEnd else { return }
         var known = evidence[partition] ?? PartitionEvidence()
         let moment = now()
         let cut = Cut(commit, liveCluster: liveCluster, topicID: .unknown)
