@@ -52,9 +52,13 @@ package final class GroupConsumer: Sendable {
     }
 
     /// Reads these partitions from these offsets on, whatever is committed. What was fetched before is dropped.
-    package func assign(_ positions: [TopicPartition: Offset]) throws(PortError) {
+    ///
+    /// - Parameter others: are read too, from where the group has committed.
+    package func assign(_ positions: [TopicPartition: Offset], others: [TopicPartition] = []) throws(PortError) {
         try call("Assign") { handle in
-            let list = TopicPartitionList(positions.keys.sorted()) { positions[$0]?.rawValue ?? 0 }
+            let list = TopicPartitionList((positions.keys + others).sorted()) {
+                positions[$0]?.rawValue ?? Int64(RD_KAFKA_OFFSET_STORED)
+            }
             return rd_kafka_assign(handle, list.pointer)
         }
     }

@@ -1,9 +1,9 @@
 internal import CRdkafka
 internal import Glibc
 
-/// Wakes the thread that serves a mirror's queues: librdkafka writes into it when a queue gets its first event.
+/// Wakes the thread that serves a mirror's queues: librdkafka rings it when a queue gets its first event.
 package final class QueueBell: Sendable {
-    let writing: Int32
+    private let writing: Int32
     private let reading: Int32
 
     package init() {
@@ -44,6 +44,8 @@ final class PolledHandle {
     let queue: OpaquePointer
     private let main: OpaquePointer
     private let retained: Unmanaged<HandleEvents>
+    /// Lives as long as the queue may ring it.
+    private let bell: QueueBell?
     let events: HandleEvents
     private(set) var isClosed = false
 
@@ -77,9 +79,11 @@ final class PolledHandle {
         pointer = handle
         self.main = main
         queue = role.isConsumer ? rd_kafka_queue_get_consumer(handle) ?? main : main
+        self.bell = bell
+        // Not librdkafka's own writing into a file descriptor: it keeps quiet until it thinks that the queue was
+        // served, and some ways of serving do not count.
         if let bell {
-            var ring: UInt8 = 1
-            rd_kafka_queue_io_event_enable(queue, bell.writing, &ring, 1)
+            rd_kafka_queue_cb_event_enable(queue, ringBell, Unmanaged.passUnretained(bell).toOpaque())
         }
     }
 
@@ -109,10 +113,15 @@ final class PolledHandle {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        rd_kafka_queue_io_event_enable(queue, -1, nil, 0)
+        rd_kafka_queue_cb_event_enable(queue, nil, nil)
         if queue != main { rd_kafka_queue_destroy(queue) }
         rd_kafka_queue_destroy(main)
         rd_kafka_destroy_flags(pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
         retained.release()
     }
+}
+
+private func ringBell(_ handle: OpaquePointer?, _ bell: UnsafeMutableRawPointer?) {
+    guard let bell else { return }
+    Unmanaged<QueueBell>.fromOpaque(bell).takeUnretainedValue().ring()
 }

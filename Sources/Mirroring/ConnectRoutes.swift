@@ -90,6 +90,7 @@ struct ConnectRoutes: Sendable {
         case ("PUT", ["resume"]): return await change(mirror, status: 202) { $0.state = .running }
         case ("PUT", ["stop"]): return await change(mirror, status: 204) { $0.state = .stopped }
         case ("POST", ["restart"]): return await restart(mirror, request)
+        case (_, _) where rest.first == "tasks": return await task(Array(rest.dropFirst()), of: mirror, request)
         case ("DELETE", []):
             return await change(mirror, status: 204) {
                 $0.isDeleted = true
@@ -123,6 +124,30 @@ struct ConnectRoutes: Sendable {
             $0.restartsOnlyFailed = onlyFailed
         }
         return answer.status == 202 ? Self.json(202, status(of: mirror)) : answer
+    }
+
+    private func task(_ rest: [String], of mirror: Mirror, _ request: HTTPServerRequest) async -> HTTPServerResponse {
+        let numbers = taskNumbers(of: mirror)
+        guard let first = rest.first else {
+            guard request.method == "GET" else { return Self.error(405, "HTTP 405 Method Not Allowed") }
+            return Self.json(
+                200,
+                .array(
+                    numbers.map {
+                        .object([DataMember("id", taskID($0, of: mirror)), DataMember("config", config(of: mirror))])
+                    }))
+        }
+        guard let number = Int32(first), numbers.contains(number) else {
+            return Self.error(404, "Unknown task: \(mirror.name)-\(first)")
+        }
+        switch (request.method, Array(rest.dropFirst())) {
+        case ("GET", ["status"]): return Self.json(200, taskStatus(number, of: mirror))
+        case ("POST", ["restart"]):
+            return await change(mirror, status: 204) { definition in
+                definition.taskRestarts = (definition.taskRestarts ?? [:]).merging(["\(number)": 1]) { $0 + $1 }
+            }
+        default: return Self.error(404, "HTTP 404 Not Found")
+        }
     }
 
     private func configure(_ name: String, _ request: HTTPServerRequest) async -> HTTPServerResponse {
@@ -199,39 +224,14 @@ struct ConnectRoutes: Sendable {
             DataMember(
                 "tasks",
                 .array(
-                    taskNumbers(of: mirror).map {
-                        .object([
-                            DataMember("connector", .string(mirror.name)), DataMember("task", .integer(Int64($0))),
-                        ])
-                    })),
+                    taskNumbers(of: mirror).map { taskID($0, of: mirror) })),
             DataMember("type", .string("sink")),
         ])
     }
 
     private func status(of mirror: Mirror) -> DataNode {
         let direction = mirror.direction
-        let elsewhere = direction.board.statuses(of: mirror.name)
-        let here = direction.desk.currentViews
-        let tasks = taskNumbers(of: mirror).map { number -> DataNode in
-            var state = TaskView.State.unassigned.rawValue
-            var worker = ""
-            var trace: String?
-            if let view = here[TopicPartition(mirror.topic, number)] {
-                state = view.state.rawValue
-                worker = workerID
-                trace = view.trace
-            } else if let record = elsewhere[number], record.workerID != workerID {
-                state = record.state
-                worker = record.workerID
-                trace = record.trace
-            }
-            var members = [
-                DataMember("id", .integer(Int64(number))), DataMember("state", .string(state)),
-                DataMember("worker_id", .string(worker)),
-            ]
-            if let trace { members.append(DataMember("trace", .string(trace))) }
-            return .object(members)
-        }
+        let tasks = taskNumbers(of: mirror).map { taskStatus($0, of: mirror) }
         var connector = [
             DataMember("state", .string(mirror.definition.state.rawValue)),
             DataMember("worker_id", .string(workerID)),
@@ -246,6 +246,39 @@ struct ConnectRoutes: Sendable {
             DataMember("name", .string(mirror.name)), DataMember("connector", .object(connector)),
             DataMember("tasks", .array(tasks)), DataMember("type", .string("sink")),
         ])
+    }
+
+    private func taskID(_ number: Int32, of mirror: Mirror) -> DataNode {
+        .object([
+            DataMember("connector", .string(mirror.name)), DataMember("task", .integer(Int64(number))),
+        ])
+    }
+
+    /// A partition's mirror, here or on another worker.
+    private func taskStatus(_ number: Int32, of mirror: Mirror) -> DataNode {
+        var state = TaskView.State.unassigned.rawValue
+        var worker = ""
+        var trace: String?
+        var notFlowing: String?
+        if let view = mirror.direction.desk.currentViews[TopicPartition(mirror.topic, number)] {
+            state = view.state.rawValue
+            worker = workerID
+            trace = view.trace
+            notFlowing = view.notFlowing
+        } else if let record = mirror.direction.board.statuses(of: mirror.name)[number], record.workerID != workerID {
+            state = record.state
+            worker = record.workerID
+            trace = record.trace
+            notFlowing = record.notFlowing
+        }
+        var members = [
+            DataMember("id", .integer(Int64(number))), DataMember("state", .string(state)),
+            DataMember("worker_id", .string(worker)),
+        ]
+        if let trace { members.append(DataMember("trace", .string(trace))) }
+        // Connect has no such word; its clients ignore it.
+        if let notFlowing { members.append(DataMember("not_flowing", .string(notFlowing))) }
+        return .object(members)
     }
 
     // MARK: Answers

@@ -14,6 +14,7 @@ final class ControlBoard: Sendable {
         var state: String
         var workerID: String
         var trace: String?
+        var notFlowing: String?
         var position: Int64?
         var gap: Int64?
 
@@ -21,6 +22,7 @@ final class ControlBoard: Sendable {
             case state
             case workerID = "worker_id"
             case trace
+            case notFlowing = "not_flowing"
             case position
             case gap
         }

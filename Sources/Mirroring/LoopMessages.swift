@@ -13,6 +13,8 @@ struct WantedMirror: Hashable, Sendable {
     let acceptedGaps: [AcceptedGap]
     let restarts: Int
     let restartsOnlyFailed: Bool
+    /// How often single partitions were restarted.
+    let taskRestarts: [Int32: Int]
     let sourcePartitions: Int
     /// `max.message.bytes` of the topic on the target; `nil`: not known.
     let limit: Int?
@@ -97,6 +99,8 @@ struct MirrorCounts: Hashable, Sendable {
     var timestampsReplaced: Int64 = 0
     var deadLetters: Int64 = 0
     var starts: Int64 = 0
+    var underWay: Int64 = 0
+    var latency = LatencyHistogram()
     var position: Int64?
     var copiedEnd: Int64?
 }

@@ -17,6 +17,8 @@ struct MirrorDefinition: Codable, Hashable, Sendable {
     var restarts: Int
     /// Whether the newest restart was of failed tasks only.
     var restartsOnlyFailed: Bool
+    /// How often single tasks were restarted, by their numbers.
+    var taskRestarts: [String: Int]?
 
     enum CodingKeys: String, CodingKey {
         case config
@@ -24,6 +26,7 @@ struct MirrorDefinition: Codable, Hashable, Sendable {
         case isDeleted = "deleted"
         case restarts
         case restartsOnlyFailed = "restarts_only_failed"
+        case taskRestarts = "task_restarts"
     }
 
     init(config: [String: String], state: Wanted = .running) {
@@ -32,12 +35,19 @@ struct MirrorDefinition: Codable, Hashable, Sendable {
         isDeleted = false
         restarts = 0
         restartsOnlyFailed = false
+        taskRestarts = nil
     }
 
     /// `nil` for bytes that no worker of this version has written.
     init?(bytes: [UInt8]) {
         guard let read = try? JSONDecoder().decode(MirrorDefinition.self, from: Data(bytes)) else { return nil }
         self = read
+    }
+
+    var restartsByPartition: [Int32: Int] {
+        Dictionary(
+            (taskRestarts ?? [:]).compactMap { number, count in Int32(number).map { ($0, count) } },
+            uniquingKeysWith: max)
     }
 
     var bytes: [UInt8]? {

@@ -13,6 +13,7 @@ final class MirrorDirection: Sendable {
     let source: KafkaCluster
     let target: KafkaCluster
     private let log: @Sendable (String) -> Void
+    private let wallTime: @Sendable () -> WallTime
     let clock = ContinuousClock()
     let desk = LoopDesk()
     private let phase = Mutex(Phase())
@@ -36,6 +37,7 @@ final class MirrorDirection: Sendable {
         self.settings = settings
         self.workerID = workerID
         self.log = log
+        self.wallTime = wallTime
         source = clusters[flow.source]
         target = clusters[flow.target]
         board = ControlBoard(sessionTimeout: settings.timing.sessionTimeout, wallTime: wallTime)
@@ -82,7 +84,7 @@ final class MirrorDirection: Sendable {
                 MirrorLoop.Setup(
                     source: settings.clusters[flow.source], target: settings.clusters[flow.target],
                     group: "bascule-mirror.\(from).\(to)", targetCluster: ids.target, sourceUUID: sourceUUID,
-                    timing: settings.timing, positions: positions, log: log),
+                    timing: settings.timing, positions: positions, wallTime: wallTime, log: log),
                 MirrorStarter(
                     source: source, target: target, targetConfiguration: settings.clusters[flow.target],
                     sourceName: from, targetName: to, targetClusterID: ids.target, sourceUUID: sourceUUID,
@@ -289,7 +291,8 @@ final class MirrorDirection: Sendable {
                 topic: mirror.topic, topicHash: hash, isPaused: definition.state == .paused,
                 deadLetters: definition.deadLetters, throttle: definition.throttle ?? settings.throttle,
                 acceptedGaps: definition.acceptedGaps, restarts: definition.restarts,
-                restartsOnlyFailed: definition.restartsOnlyFailed, sourcePartitions: partitions,
+                restartsOnlyFailed: definition.restartsOnlyFailed, taskRestarts: definition.restartsByPartition,
+                sourcePartitions: partitions,
                 limit: limits[mirror.topic])
         }
         let smallest = wanted.keys.compactMap { limits[$0] }.min() ?? 1_000_000
@@ -370,7 +373,8 @@ final class MirrorDirection: Sendable {
             let views = desk.currentViews
             for (partition, view) in views {
                 var record = ControlBoard.StatusRecord(
-                    state: view.state.rawValue, workerID: workerID, trace: view.trace, position: nil, gap: view.gap)
+                    state: view.state.rawValue, workerID: workerID, trace: view.trace, notFlowing: view.notFlowing,
+                    position: nil, gap: view.gap)
                 guard published[partition] != record else { continue }
                 published[partition] = record
                 record.position = view.position

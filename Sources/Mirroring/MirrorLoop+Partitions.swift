@@ -101,6 +101,7 @@ extension MirrorLoop {
         task.number = lastNumber
         byNumber[lastNumber] = task
         task.machine = nil
+        task.sent = SentTimestamps()
         task.isAbandoned = false
         task.deadLetterUnderWay = false
         task.phase = .starting

@@ -17,6 +17,8 @@ final class MirrorLoop {
         let sourceUUID: KafkaUUID
         let timing: MirrorWorkerSettings.Timing
         let positions: PositionGroup
+        /// Civil time, as records have it.
+        let wallTime: @Sendable () -> WallTime
         let log: @Sendable (String) -> Void
     }
 
@@ -29,7 +31,7 @@ final class MirrorLoop {
     private var batchBytes = 1_000_000
 
     private var wanted: [String: WantedMirror] = [:]
-    private var subscribed: Set<String> = []
+    var subscribed: Set<String> = []
     var tasks: [TopicPartition: MirrorTask] = [:]
     var byNumber: [UInt: MirrorTask] = [:]
     var lastNumber: UInt = 0
@@ -42,10 +44,13 @@ final class MirrorLoop {
     /// A record that the machine counts as under way and the producer had no room for.
     private var unsent: (task: MirrorTask, number: UInt, sequence: Int64)?
 
+    /// When the deliveries were taken that are being taken.
+    private var moment = WallTime(milliseconds: 0)
+
     var isCommitting = false
-    private var revocationDeadline: ContinuousClock.Instant?
+    var revocationDeadline: ContinuousClock.Instant?
     var stopDeadline: ContinuousClock.Instant?
-    private var hasBeenAssigned = false
+    var hasBeenAssigned = false
     private var refusals: [(task: MirrorTask, sequence: Int64, refusal: CopyProducer.Refusal)] = []
     var needsNewProducer = false
 
@@ -155,6 +160,7 @@ final class MirrorLoop {
             tag: task.tag(sequence))
         switch outcome {
         case .queued:
+            if let timestamp { task.sent.sent(sequence, timestamp: timestamp) }
             if timestamp == nil { task.counts.timestampsReplaced += 1 }
             task.counts.copiedBytes += Int64(record.size)
             if task.isSingle { pause(task) }
@@ -210,6 +216,7 @@ final class MirrorLoop {
     // MARK: Deliveries
 
     private func takeDeliveries() {
+        moment = setup.wallTime()
         producer.deliveries { self.take($0) }
         if !refusals.isEmpty { needsNewProducer = true }
     }
@@ -218,8 +225,12 @@ final class MirrorLoop {
         switch delivery {
         case .acknowledged(let tag, let offset):
             guard let task = byNumber[tag >> 40] else { return }
-            task.machine?.acknowledged(Int64(tag & 0xFF_FFFF_FFFF), at: offset)
+            let sequence = Int64(tag & 0xFF_FFFF_FFFF)
+            task.machine?.acknowledged(sequence, at: offset)
             task.counts.copied += 1
+            if let timestamp = task.sent.acknowledged(sequence) {
+                task.counts.latency.add(milliseconds: moment.milliseconds - timestamp)
+            }
             task.hindrance = nil
             if task.isSingle { resume(task) }
         case .acknowledgedSomewhere(let tag):
@@ -342,7 +353,10 @@ final class MirrorLoop {
             task.machine?.accept(mirror.accepted(of: task.partition.partition))
             var isFailed = false
             if case .failed = task.phase { isFailed = true }
-            if mirror.restarts > old.restarts, isFailed || !mirror.restartsOnlyFailed {
+            let number = task.partition.partition
+            if mirror.restarts > old.restarts && (isFailed || !mirror.restartsOnlyFailed)
+                || mirror.taskRestarts[number, default: 0] > old.taskRestarts[number, default: 0]
+            {
                 task.isSingle = false
                 begin(again: task)
             } else if isFailed, mirror.acceptedGaps != old.acceptedGaps {
@@ -457,22 +471,5 @@ final class MirrorLoop {
         if now >= stopDeadline { return true }
         return tasks.values.allSatisfy { $0.underWay == 0 && !$0.deadLetterUnderWay && isCommitted($0) }
             && !isCommitting
-    }
-
-    private func publish() {
-        var views: [TopicPartition: TaskView] = [:]
-        var counts: [TopicPartition: MirrorCounts] = [:]
-        for (partition, task) in tasks {
-            views[partition] = task.view
-            var count = task.counts
-            if let machine = task.machine {
-                count.forwardedHeaders = machine.forwardedHeaders
-                count.sourceRegressions = machine.sourceRegressions
-                count.position = machine.position
-                count.copiedEnd = machine.commit.copiedEnd
-            }
-            counts[partition] = count
-        }
-        desk.publish(views, counts, isRebalancing: !hasBeenAssigned && !subscribed.isEmpty || revocationDeadline != nil)
     }
 }

@@ -34,6 +34,26 @@ enum MirrorMetrics {
             counter("dead_letters", "Refused records written to the dead-letter topic.") { $0.deadLetters },
             counter("starts", "Start procedures that ended well.") { $0.starts },
             gauge("position", "Next source offset that is neither filtered nor acknowledged.") { $0.position },
+            gauge("under_way_records", "Copies that are sent and not acknowledged.") { $0.underWay },
+            MetricFamily(
+                "bascule_mirror_latency_seconds", .histogram,
+                help: "From a record's timestamp to the target's acknowledgement of its copy.",
+                samples: directions.flatMap { direction in
+                    Dictionary(grouping: direction.desk.currentCounts, by: \.key.topic)
+                        .sorted { $0.key < $1.key }
+                        .flatMap { topic, partitions in
+                            partitions.reduce(into: LatencyHistogram()) { $0.add($1.value.latency) }
+                                .samples(from: direction.from, to: direction.to, topic: topic)
+                        }
+                }),
+            MetricFamily(
+                "bascule_mirror_not_flowing", .gauge,
+                help: "1: RUNNING, with something to do, and the position has not moved for 10 seconds.",
+                samples: directions.flatMap { direction in
+                    direction.desk.currentViews.sorted { $0.key < $1.key }.map { partition, view in
+                        sample(direction, partition, view.notFlowing == nil ? 0 : 1)
+                    }
+                }),
             gauge("copied_end", "E: one more than the target offset of the last copy below the position.") {
                 $0.copiedEnd
             },

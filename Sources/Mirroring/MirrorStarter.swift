@@ -59,13 +59,32 @@ struct MirrorStarter: Sendable {
             delay(requests, error.detail)
             return later
         }
+        let lanes = min(Self.mostScans, requests.count)
+        await withTaskGroup(of: [StartRequest].self) { group in
+            for lane in 0..<lanes {
+                let share = stride(from: lane, to: requests.count, by: lanes).map { requests[$0] }
+                group.addTask { await begin(share, commits: commits, in: world, desk: desk) }
+            }
+            for await delayed in group { later += delayed }
+        }
+        return later
+    }
+
+    /// How many partitions of the target are read at the same time; each takes a consumer of its own.
+    private static let mostScans = 4
+
+    /// One partition after the other, with one consumer; what remains is returned.
+    private func begin(
+        _ requests: [StartRequest], commits: [TopicPartition: CommittedCut], in world: World, desk: LoopDesk
+    ) async -> [StartRequest] {
         let scan: CopyScan
         do throws(PortError) {
             scan = try CopyScan(targetConfiguration, log: log)
         } catch {
             for request in requests { desk.give(.started(request, .failure(.other(error.detail)))) }
-            return later
+            return []
         }
+        var later: [StartRequest] = []
         for request in requests {
             do throws(Obstacle) {
                 let start = try await begin(request, commit: commits[request.partition], in: world, scan: scan)
@@ -73,7 +92,9 @@ struct MirrorStarter: Sendable {
             } catch {
                 switch error {
                 case .failure(let failure): desk.give(.started(request, .failure(failure)))
-                case .notNow(let reason): delay([request], reason)
+                case .notNow(let reason):
+                    later.append(request)
+                    desk.give(.startDelayed(request, reason: reason))
                 }
             }
         }

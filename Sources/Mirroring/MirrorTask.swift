@@ -38,6 +38,9 @@ final class MirrorTask {
     var hindrance: String?
     var isRestarting = false
     var counts = MirrorCounts()
+    var sent = SentTimestamps()
+    /// Since when the position stands although there is something to do.
+    var standing: (position: Int64?, since: ContinuousClock.Instant)?
 
     init(_ partition: TopicPartition, wanted: WantedMirror, number: UInt, local: KafkaUUID) {
         self.partition = partition
@@ -65,21 +68,4 @@ final class MirrorTask {
 
     /// librdkafka carries it with a record; never 0.
     func tag(_ sequence: Int64) -> UInt { number << 40 | UInt(sequence) & 0xFF_FFFF_FFFF }
-
-    var view: TaskView {
-        let gap = machine?.commit.gap
-        switch phase {
-        case .failed(let failure, _):
-            return TaskView(
-                state: .failed, trace: failure.trace(partition), position: machine?.position, gap: gap)
-        case .starting:
-            return TaskView(
-                state: wanted.isPaused ? .paused : isRestarting ? .restarting : .running, hindrance: hindrance,
-                position: machine?.position, gap: gap)
-        case .running:
-            return TaskView(
-                state: wanted.isPaused ? .paused : .running, hindrance: hindrance, position: machine?.position,
-                gap: gap)
-        }
-    }
 }

@@ -57,6 +57,8 @@ struct TaskView: Hashable, Sendable {
     var trace: String?
     /// What hinders it while it is RUNNING: a side that does not answer.
     var hindrance: String?
+    /// Why it is RUNNING and nothing flows although there is something to do.
+    var notFlowing: String?
     var position: Int64?
     var gap: Int64?
 }

@@ -14,6 +14,9 @@ final class Application {
     private let startedAt: Duration
     /// Where to begin whatever is committed: what was committed from outside.
     private var starts: [TopicPartition: Offset]
+    /// Begun by ``starts``, and the group has not been seen to have committed as much: after a rebalance the
+    /// coordinator would send it back to, or on to, what was committed before.
+    private var unconfirmed: [TopicPartition: Offset] = [:]
 
     private(set) var memberID: String?
     private(set) var assigned: [TopicPartition] = []
@@ -92,16 +95,19 @@ final class Application {
         let now = try client.assignment()
         guard now != assigned else { return }
         let gone = Set(assigned).subtracting(now)
-        for partition in gone { positions[partition] = nil }
+        for partition in gone {
+            if unconfirmed[partition] != nil, let position = positions[partition] { starts[partition] = position }
+            positions[partition] = nil
+        }
         assigned = now
         let begun = starts.filter { now.contains($0.key) }
         guard !begun.isEmpty else { return }
         var wanted = positions.filter { now.contains($0.key) }
         wanted.merge(begun) { _, start in start }
         // Partitions without a position keep what the group has committed: only those named are moved.
-        guard now.allSatisfy({ wanted[$0] != nil }) else { return }
-        try client.assign(wanted)
+        try client.assign(wanted, others: now.filter { wanted[$0] == nil })
         try client.commit(begun)
+        unconfirmed.merge(begun) { _, new in new }
         for (partition, start) in begun {
             positions[partition] = start
             reached[partition] = max(start, reached[partition] ?? start)
@@ -145,7 +151,12 @@ final class Application {
     func committed(
         in partitions: [TopicPartition]
     ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
-        try await client.committed(in: partitions, within: .milliseconds(1_500))
+        let told = try await client.committed(in: partitions, within: .milliseconds(1_500))
+        for (partition, start) in unconfirmed {
+            guard let commit = told[partition], let position = positions[partition] else { continue }
+            if start <= commit.offset, commit.offset <= position { unconfirmed[partition] = nil }
+        }
+        return told
     }
 
     /// Stopped in good order: commits and leaves.

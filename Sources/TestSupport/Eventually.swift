@@ -4,10 +4,12 @@ package import Testing
 ///
 /// The one place where tests wait: nothing sleeps for a fixed time.
 ///
+/// - Parameter what: asked for when it has failed: it can say how far things came.
 /// - Returns: whether the condition came to hold, so that a test can stop early.
 @discardableResult
 package func eventually(
-    _ what: String, within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
+    _ what: @autoclosure () -> String, within limit: Duration = .seconds(60),
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let clock = ContinuousClock()
@@ -21,6 +23,6 @@ package func eventually(
         }
     }
     if try await condition() { return true }
-    Issue.record("it never came to be that \(what)", sourceLocation: sourceLocation)
+    Issue.record("it never came to be that \(what())", sourceLocation: sourceLocation)
     return false
 }

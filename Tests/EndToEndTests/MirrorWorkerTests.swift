@@ -72,7 +72,12 @@ struct MirrorWorkerTests {
         await eventually("the others have all of it", within: .seconds(60)) {
             shares(await first.owners(of: connector)) == [6, 6]
         }
-        #expect(await first.owners(of: connector) == (await second.owners(of: connector)))
+        // What is another's, a worker learns from the status topic.
+        var views: [[Int: String]] = []
+        await eventually("both tell the same: \(views)") {
+            views = [await first.owners(of: connector), await second.owners(of: connector)]
+            return shares(views[0]) == [6, 6] && views[0] == views[1]
+        }
     }
 
     @Test func `workers killed under load lose nothing, repeat nothing, and their commits never go back`() throws {

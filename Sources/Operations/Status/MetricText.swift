@@ -3,16 +3,20 @@ package struct MetricFamily: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
         case counter
         case gauge
+        case histogram
     }
 
     package struct Sample: Hashable, Sendable {
         /// Names and values, in order.
         package let labels: [Label]
         package let value: Double
+        /// What a histogram's samples have behind the family's name: `_bucket`.
+        package let suffix: String
 
-        package init(_ value: Double, _ labels: KeyValuePairs<String, String> = [:]) {
+        package init(_ value: Double, _ labels: KeyValuePairs<String, String> = [:], suffix: String = "") {
             self.labels = labels.map { Label(name: $0.key, value: $0.value) }
             self.value = value
+            self.suffix = suffix
         }
     }
 
@@ -46,7 +50,7 @@ package enum MetricText {
             text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
             for sample in family.samples {
                 let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }
-                text += family.name + (labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}")
+                text += family.name + sample.suffix + (labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}")
                 text += " \(number(sample.value))\n"
             }
         }
