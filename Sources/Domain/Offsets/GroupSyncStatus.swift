@@ -9,17 +9,20 @@ package struct GroupSyncStatus: Hashable, Sendable {
     /// By topic and partition.
     package let partitions: [PartitionSyncStatus]
     package let at: WallTime
+    /// Offsets that were written and accepted in this cycle.
+    package let written: Int
     /// Why this cycle could not be finished; the partitions are then those of the last one that could.
     package let problem: Unavailability?
 
     package init(
         group: String, flow: ReplicationFlow?, partitions: [PartitionSyncStatus], at: WallTime,
-        problem: Unavailability? = nil
+        written: Int = 0, problem: Unavailability? = nil
     ) {
         self.group = group
         self.flow = flow
         self.partitions = partitions.sorted { $0.partition < $1.partition }
         self.at = at
+        self.written = written
         self.problem = problem
     }
 
@@ -52,6 +55,14 @@ package struct GroupSyncStatus: Hashable, Sendable {
         let pairs = partitions.compactMap { row in row.committed.flatMap { o in row.standing.map { (o, $0) } } }
         guard !pairs.isEmpty else { return nil }
         return pairs.reduce(0) { $0 + $1.0.distance(from: $1.1) }
+    }
+
+    /// Something failed that may succeed with the next cycle: nothing could be read, or a write was not accepted.
+    package var needsAnotherTry: Bool {
+        problem != nil
+            || partitions.contains { row in
+                if case .write(let write) = row.decision { row.standing != write.offset } else { false }
+            }
     }
 
     /// The sentence of the partition that ``state`` is about.

@@ -12,7 +12,7 @@ package struct GroupSighting: Sendable {
     package let committed: [TopicPartition: Offset]
     package let translated: [TopicPartition: TranslatedPartition]
     /// On the other side.
-    package let standing: [TopicPartition: CommittedOffset]
+    package internal(set) var standing: [TopicPartition: CommittedOffset]
 
     package init(
         group: String, liveCluster: String, partitions: [TopicPartition], isLiveOnLiveSide: Bool,
@@ -36,6 +36,7 @@ package struct GroupSighting: Sendable {
         var outcome = GroupSync.Outcome()
         outcome.committed = committed
         outcome.standing = standing
+        outcome.sighting = self
         if isLiveOnLiveSide, case .listed(let other) = otherGroup, other.isLive { memory.wasLiveOnBothSides = true }
         let isBackingOff = memory.backsOffUntil.map { now < $0 } ?? false
         for partition in partitions {
@@ -80,6 +81,6 @@ extension GroupSync.Outcome {
                 return PartitionSyncStatus(
                     partition, decision: decision, resume: resume[partition], committed: committed[partition],
                     standing: standing[partition], expiresIn: expiresIn)
-            }, at: moment)
+            }, at: moment, written: accepted.count)
     }
 }

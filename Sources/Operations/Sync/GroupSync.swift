@@ -35,6 +35,8 @@ package struct GroupSync: Sendable {
         package internal(set) var committed: [TopicPartition: Offset] = [:]
         /// What stands on the other side, what was accepted in this cycle included.
         package internal(set) var standing: [TopicPartition: CommittedOffset] = [:]
+        /// What it rests on, with what stands there after it.
+        package internal(set) var sighting: GroupSighting?
         /// Accepted by the coordinator in this cycle; the next one reads them back.
         package internal(set) var accepted: Set<TopicPartition> = []
     }
@@ -104,6 +106,7 @@ package struct GroupSync: Sendable {
             guard let refusal = CommitRefusal(code: code) else {
                 outcome.accepted.insert(partition)
                 outcome.standing[partition] = commits[partition]
+                outcome.sighting?.standing[partition] = commits[partition]
                 memory.lastWritten[partition] = write.tag
                 continue
             }

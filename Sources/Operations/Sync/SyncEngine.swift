@@ -3,15 +3,18 @@ package import Domain
 /// Both directions of the synchronisation: which group goes which way, and what is said of it.
 ///
 /// Read the evidence with ``refresh()`` first and as often as it shall be fresh. ``statuses(of:)`` is a plan of groups
-/// that somebody has read already, ``plan(_:)`` one that reads them; both need reading ports only. ``sync(_:by:)``
-/// writes. Groups may be worked on side by side; one group by one caller at a time.
+/// that somebody has read already, ``plan(_:order:inFlight:)`` one that reads them; both need reading ports only.
+/// ``sync(_:by:order:inFlight:)`` writes. Groups may be worked on side by side; one group by one caller at a time.
 package actor SyncEngine {
     /// Who writes: the ports of both sides, and the token of its lease.
     package struct Writer: Sendable {
         package let sides: PerIDC<any GroupOffsetWriting>
-        package let token: Int64
+        /// The token of its lease of a group on a side; `nil`: it may not write the group there.
+        package let token: @Sendable (String, IDC) -> Int64?
 
-        package init(sides: PerIDC<any GroupOffsetWriting>, token: Int64) {
+        package init(
+            sides: PerIDC<any GroupOffsetWriting>, token: @escaping @Sendable (String, IDC) -> Int64?
+        ) {
             self.sides = sides
             self.token = token
         }
@@ -66,6 +69,13 @@ package actor SyncEngine {
     private var listings: PerIDC<Listing?> = PerIDC { _ in nil }
     private var memories: [String: SyncMemory] = [:]
     private var latest: [String: GroupSyncStatus] = [:]
+    private var sightings: [String: Known] = [:]
+
+    /// What a group's last cycle rested on.
+    private struct Known: Sendable {
+        let flow: ReplicationFlow
+        let sighting: GroupSighting
+    }
 
     private static let topicInterval: Duration = .seconds(5)
     private static let settingsInterval: Duration = .seconds(60)
@@ -257,14 +267,63 @@ package actor SyncEngine {
         return statuses()
     }
 
-    /// What would be written for a group, reading its commits.
-    package func plan(_ group: String, order: SyncOrder? = nil) async -> GroupSyncStatus {
-        await cycle(group, by: nil, order: order)
+    /// Writes what has to be written for groups, so many side by side.
+    package nonisolated func sync(
+        _ groups: [String], by writer: Writer, order: SyncOrder? = nil, inFlight: Int = 128
+    ) async -> [GroupSyncStatus] {
+        await eachOf(groups, inFlight: inFlight) { group in
+            await self.cycle(group, by: writer, order: order)
+        }
     }
 
-    /// Writes what has to be written for a group.
-    package func sync(_ group: String, by writer: Writer, order: SyncOrder? = nil) async -> GroupSyncStatus {
-        await cycle(group, by: writer, order: order)
+    /// What would be written for groups, so many side by side.
+    package nonisolated func plan(
+        _ groups: [String], order: SyncOrder? = nil, inFlight: Int = 128
+    ) async -> [GroupSyncStatus] {
+        await eachOf(groups, inFlight: inFlight) { group in
+            await self.cycle(group, by: nil, order: order)
+        }
+    }
+
+    private nonisolated func eachOf(
+        _ groups: [String], inFlight: Int, _ body: @escaping @Sendable (String) async -> GroupSyncStatus
+    ) async -> [GroupSyncStatus] {
+        await withTaskGroup(of: GroupSyncStatus.self) { tasks in
+            var rest = groups.makeIterator()
+            for _ in 0..<inFlight {
+                guard let next = rest.next() else { break }
+                tasks.addTask { await body(next) }
+            }
+            var statuses: [GroupSyncStatus] = []
+            while let status = await tasks.next() {
+                statuses.append(status)
+                if let next = rest.next() { tasks.addTask { await body(next) } }
+            }
+            return statuses.sorted { $0.group < $1.group }
+        }
+    }
+
+    /// Forgets what was said of groups that are gone, or somebody else's.
+    package func keep(_ groups: Set<String>) {
+        latest = latest.filter { groups.contains($0.key) }
+        sightings = sightings.filter { groups.contains($0.key) }
+    }
+
+    /// Whether the evidence of now would raise what stands on the other side, by the commits as they were read last.
+    package func wouldWrite(_ group: String) async -> Bool {
+        guard let known = sightings[group], let gatherers else { return true }
+        var memory = memories[group] ?? SyncMemory()
+        do throws(PortError) {
+            let translated = try await gatherers[known.flow.source].translate(known.sighting.committed)
+            let sighting = GroupSighting(
+                group: group, liveCluster: known.sighting.liveCluster, partitions: known.sighting.partitions,
+                isLiveOnLiveSide: known.sighting.isLiveOnLiveSide, otherGroup: known.sighting.otherGroup,
+                committed: known.sighting.committed, translated: translated, standing: known.sighting.standing)
+            let outcome = sighting.decided(policy: settings.policy, token: 0, now: now(), memory: &memory)
+            return outcome.decisions.values.contains { if case .write = $0 { true } else { false } }
+        } catch {
+            return true
+        }
     }
 
     private func cycle(
@@ -276,7 +335,8 @@ package actor SyncEngine {
             listings: listings.map { $0 ?? Listing(groups: Partial([:], failures: [Self.unread])) },
             gatherers: gatherers, clusterIDs: clusterIDs, policy: settings.policy,
             isHeld: settings.held.contains { $0.matches(group) }, now: now)
-        let (status, memory) = await Self.cycle(group, context, before, by: writer, order: order)
+        let (status, memory, known) = await Self.cycle(group, context, before, by: writer, order: order)
+        sightings[group] = known
         var kept = memory
         // A listing that came in between may have seen members.
         kept.lastLive = memories[group]?.lastLive ?? memory.lastLive
@@ -313,7 +373,7 @@ package actor SyncEngine {
 
     private nonisolated static func cycle(
         _ group: String, _ context: Context, _ before: SyncMemory, by writer: Writer?, order: SyncOrder?
-    ) async -> (GroupSyncStatus, SyncMemory) {
+    ) async -> (GroupSyncStatus, SyncMemory, Known?) {
         var memory = before
         memory.isHeldByOperator = context.isHeld
         let moment = context.now()
@@ -335,10 +395,11 @@ package actor SyncEngine {
             let flow: ReplicationFlow
             switch SyncDirection(sightings, lastLive: memory.lastLive) {
             case .towards(let found): flow = found
-            case .absent: return (said(nil), memory)
+            case .absent: return (said(nil), memory, nil)
             case .undetermined:
                 return (
-                    said(nil, PortError(.notFound, operation: "sync", detail: SkipReason.sideUnknown.sentence)), memory
+                    said(nil, PortError(.notFound, operation: "sync", detail: SkipReason.sideUnknown.sentence)), memory,
+                    nil
                 )
             case .liveOnBothSides:
                 memory.wasLiveOnBothSides = true
@@ -347,15 +408,18 @@ package actor SyncEngine {
             guard let gatherers = context.gatherers, let cluster = context.clusterIDs[flow.source] else {
                 return (
                     said(flow, PortError(.unreachable, operation: "Metadata", detail: "a cluster was never reached")),
-                    memory
+                    memory, nil
                 )
             }
+            let token = writer.map { $0.token(group, flow.target) }
+            // Somebody else's group on that side.
+            if case .some(.none) = token { return (said(flow), memory, nil) }
             let sync = GroupSync(
                 ports: GroupSync.Ports(
                     live: context.commits[flow.source], evidence: gatherers[flow.source],
                     otherGroups: context.listings[flow.target], other: context.commits[flow.target],
                     writing: writer?.sides[flow.target]),
-                liveCluster: cluster, policy: context.policy, token: writer?.token ?? 0, now: context.now)
+                liveCluster: cluster, policy: context.policy, token: token.flatMap { $0 } ?? 0, now: context.now)
             let outcome = try await sync.cycle(
                 group, partitions: nil, isLiveOnLiveSide: live[flow.source] == true, memory: &memory, order: order,
                 plansOnly: writer == nil)
@@ -363,10 +427,10 @@ package actor SyncEngine {
             return (
                 outcome.status(
                     of: group, flow: flow, at: moment, retention: context.policy.retention, commitExpires: isSimple),
-                memory
+                memory, outcome.sighting.map { Known(flow: flow, sighting: $0) }
             )
         } catch {
-            return (said(nil, error), memory)
+            return (said(nil, error), memory, nil)
         }
     }
 }
