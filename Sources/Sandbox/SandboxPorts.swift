@@ -37,7 +37,7 @@ struct SandboxPorts: TopicReading, OffsetReading, RecordReading, GroupReading {
     let standIn: OffsetStandIn
     let synthetic: SyntheticGroups
 
-    private var idc: IDC { site.idc }
+    var idc: IDC { site.idc }
 
     func metadata() async throws(PortError) -> ClusterMetadata {
         try await distance.travel(to: idc)
@@ -148,7 +148,7 @@ struct SandboxPorts: TopicReading, OffsetReading, RecordReading, GroupReading {
     }
 
     /// What the cluster itself says is committed.
-    private func committed(
+    func committed(
         _ group: String, in partitions: [TopicPartition]
     ) async -> Result<[TopicPartition: CommittedOffset], PortError> {
         do throws(PortError) {

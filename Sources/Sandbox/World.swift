@@ -78,12 +78,16 @@ package final class World: Sendable {
 
     /// What a reader of one side needs; the connectors are read over HTTP like any others.
     package func ports(of idc: IDC, connectors: (any ConnectorReading)?) -> ClusterPorts {
-        let ports = SandboxPorts(
-            site: sites[idc], distance: distance, topics: topics, applications: applications, standIn: standIn,
-            synthetic: synthetic)
+        let ports = sandboxPorts(of: idc)
         return ClusterPorts(
             topics: ports, offsets: ports, groups: ports, records: ports, mirrorPositions: nil,
             connectors: connectors)
+    }
+
+    func sandboxPorts(of idc: IDC) -> SandboxPorts {
+        SandboxPorts(
+            site: sites[idc], distance: distance, topics: topics, applications: applications, standIn: standIn,
+            synthetic: synthetic)
     }
 
     /// Lives until the task is cancelled.

@@ -194,6 +194,6 @@ extension SnapshotBuilder {
         return GroupRow(
             id: fixture.id, side: side, presence: presence, home: home, lag: lag,
             verdict: lag == nil ? nil : fixture.verdict, recordsPerSecond: lag == nil ? nil : fixture.recordsPerSecond,
-            timeToDrain: lag == nil ? nil : fixture.timeToDrain)
+            timeToDrain: lag == nil ? nil : fixture.timeToDrain, sync: fixture.sync)
     }
 }

@@ -88,6 +88,7 @@ package struct GroupFixture: Hashable, Sendable {
     package var home: IDC?
     package var clientID = "app"
     package var host = "/10.1.0.7"
+    package var sync: Reading<GroupSyncStatus> = .pending
 
     package init(
         _ id: String, side: GroupSide = .on(.idc1), members: Int = 3, topic: String = "orders",

@@ -15,6 +15,7 @@ enum ConsoleCommand {
             let log = ProgramLog(path: options.logPath ?? settings.logPath)
             for note in settings.notes { log.write(note) }
             let reading = try ReadingSide(context, log: log)
+            let sync = try SyncReading(context, reading)
             let isReadOnly = isWatching || options.isReadOnly
             let journalPath = settings.journalPath
             // Read-only is enforced here and nowhere else: what could write is not even made.
@@ -26,9 +27,13 @@ enum ConsoleCommand {
             }
             let world = ConsoleWorld(
                 collectorSettings: try CollectorSettings(context, interval: settings.refreshInterval),
-                ports: reading.ports(), traffic: reading.traffic, planner: Planner(settings: context.plannerSettings),
+                ports: reading.ports(), traffic: reading.traffic, sync: sync.engine,
+                planner: Planner(settings: context.plannerSettings),
                 acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, inject: nil, live: {},
-                close: { await reading.close() })
+                close: {
+                    await sync.close()
+                    await reading.close()
+                })
             var front = FrontSettings(
                 mode: isWatching ? .watch : .normal,
                 readOnlyReason: isReadOnly && !isWatching ? FrontSettings.readOnlyText : nil,

@@ -2,6 +2,7 @@ import Configuration
 import ConnectAdapter
 import Domain
 import HistoryStore
+import KafkaAdapter
 import Operations
 import TrafficAdapter
 
@@ -10,7 +11,7 @@ import TrafficAdapter
 /// The journal is opened with the first act: nothing that could not be recorded is done, and a disk that was full
 /// when the console started may have room by then.
 actor ActingSide {
-    private let makeRunner: @Sendable (JournalFile) -> PlanRunner
+    private let makeRunner: @Sendable (JournalFile) throws(PortError) -> PlanRunner
     private let journalPath: String?
     private var opened: PlanRunner?
 
@@ -21,11 +22,17 @@ actor ActingSide {
         // The reading side was made from the same settings, so they are known to be right.
         let haproxy = try? context.trafficSettings()
         self.journalPath = journalPath
-        makeRunner = { journal in
-            PlanRunner(
+        makeRunner = { journal throws(PortError) in
+            // The reading side was made from the same settings here too.
+            let sync = try? SyncReading(context, reading)
+            let writers = PerIDC<any GroupOffsetWriting>(
+                idc1: try GroupOffsetCommitter(context.kafka(.idc1, clientID: "bascule"), log: { _ in }),
+                idc2: try GroupOffsetCommitter(context.kafka(.idc2, clientID: "bascule"), log: { _ in }))
+            return PlanRunner(
                 acting: ActingPorts(
                     connectors: PerIDC { idc in reading.connect[idc].map { ConnectController($0) } },
-                    traffic: haproxy.map { HAProxyController($0) }, journal: journal),
+                    traffic: haproxy.map { HAProxyController($0) },
+                    sync: sync.map { ForcedSync($0.engine, writing: writers) }, journal: journal),
                 rereading: RereadingPorts(
                     connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot),
                 author: .ofThisProcess(), names: context.idcs.map(\.name), clock: ContinuousClock(), now: WallClock.now)
@@ -50,7 +57,7 @@ actor ActingSide {
         }
         do throws(PortError) {
             Folders.makeParent(of: journalPath)
-            let runner = makeRunner(try await JournalFile.open(at: journalPath))
+            let runner = try makeRunner(try await JournalFile.open(at: journalPath))
             opened = runner
             return runner
         } catch {

@@ -30,7 +30,8 @@ final class ConsoleSession {
         model = Model(front)
         mailbox = try Mailbox { if case .snapshot = $0 { true } else { false } }
         collector = Collector(
-            settings: world.collectorSettings, ports: world.ports, traffic: world.traffic, clock: ContinuousClock(),
+            settings: world.collectorSettings, ports: world.ports, traffic: world.traffic, sync: world.sync,
+            clock: ContinuousClock(),
             wallTime: WallClock.now)
         effects = EffectRunner(world, collector: collector, mailbox: mailbox, log: log, newest: newest)
         watching = ScreenWatch()

@@ -10,6 +10,8 @@ struct ConsoleWorld: Sendable {
     let collectorSettings: CollectorSettings
     let ports: PerIDC<ClusterPorts>
     let traffic: (any TrafficReading)?
+    /// What is said of the groups' offsets on the other side.
+    let sync: (any GroupSyncReading)?
     let planner: Planner
     /// `nil` in a read-only session: nothing that can write has been constructed.
     let acting: MakeActingSide?

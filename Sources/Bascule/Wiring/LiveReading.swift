@@ -7,14 +7,16 @@ import Synchronization
 final class LiveReading: Sendable {
     private let collector: Collector
     private let reading: ReadingSide
+    private let sync: SyncReading
     private let snapshot = Mutex<Snapshot?>(nil)
     private let running = Mutex<Task<Void, Never>?>(nil)
 
     init(_ context: ContextSettings, _ reading: ReadingSide, interval: Duration) throws(SettingsError) {
         self.reading = reading
+        sync = try SyncReading(context, reading)
         collector = Collector(
             settings: try CollectorSettings(context, interval: interval), ports: reading.ports(),
-            traffic: reading.traffic, clock: ContinuousClock(), wallTime: WallClock.now)
+            traffic: reading.traffic, sync: sync.engine, clock: ContinuousClock(), wallTime: WallClock.now)
     }
 
     /// One snapshot in which every source has answered or failed.
@@ -40,6 +42,7 @@ final class LiveReading: Sendable {
         let task = running.withLock { $0 }
         task?.cancel()
         await task?.value
+        await sync.close()
         await reading.close()
     }
 }

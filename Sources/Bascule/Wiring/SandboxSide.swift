@@ -61,6 +61,19 @@ struct SandboxSide: Sendable {
         PerIDC { world.ports(of: $0, connectors: ConnectReader(connect[$0])) }
     }
 
+    /// By Bascule's own mirrors, as the configuration of real clusters would say.
+    private func syncEngine() -> SyncEngine {
+        let groups = collectorSettings.shownGroups
+        let recognition = collectorSettings.recognition
+        return SyncEngine(
+            sides: PerIDC { world.syncSide(of: $0, connectors: ConnectReader(connect[$0])) },
+            settings: SyncSettings(
+                policy: SyncPolicy(retention: .seconds(7 * 86_400)), kind: .bascule,
+                copyRules: PerIDC { ProvenanceRule(copyHeaders: recognition.copyHeaders(on: $0)) }, held: [],
+                isWanted: { groups.accepts($0) }),
+            now: WallClock.now)
+    }
+
     // MARK: The console
 
     func consoleWorld(playing scenario: Scenario?, isReadOnly: Bool) -> ConsoleWorld {
@@ -70,7 +83,8 @@ struct SandboxSide: Sendable {
         let connectors = connect.map { ConnectController($0) as any ConnectorControlling }
         return ConsoleWorld(
             collectorSettings: collectorSettings, ports: ports, traffic: world.router,
-            planner: Planner(settings: PlannerSettings(isProduction: false, mirrorTemplate: nil)), acting: acting,
+            sync: syncEngine(), planner: Planner(settings: PlannerSettings(isProduction: false, mirrorTemplate: nil)),
+            acting: acting,
             journal: JournalFileReader(path: journalPath),
             inject: { (fault) throws(PortError) in try await world.inject(fault) },
             live: {
@@ -92,6 +106,7 @@ struct SandboxSide: Sendable {
         return PlanRunner(
             acting: ActingPorts(
                 connectors: connect.map { ConnectController($0) }, traffic: world.router,
+                sync: ForcedSync(syncEngine(), writing: PerIDC { world.offsetWriter(on: $0) }),
                 journal: SlowJournal(journal: journal, pause: { world.historyPause })),
             rereading: RereadingPorts(
                 connectors: connect.map { ConnectReader($0) }, traffic: world.router, newestSnapshot: newestSnapshot),

@@ -2,6 +2,8 @@
 package enum Intent: Hashable, Sendable {
     case mirrors(MirrorAction, [MirrorTarget])
     case traffic(TrafficSplit)
+    /// Write these groups' offsets on the other side now.
+    case syncOffsets([String])
 }
 
 /// What can be done to a mirror.

@@ -63,12 +63,14 @@ package enum PlanStep: Hashable, Sendable {
     case connector(ConnectorAct, name: String, on: IDC)
     case createConnector(name: String, config: [String: String], on: IDC)
     case setTraffic(TrafficSplit)
+    /// Writes the group's translated offsets on that side.
+    case syncOffsets(group: String, on: IDC)
 
-    /// The IDC whose Connect is called; `nil` for the traffic source, which stands before both.
+    /// The IDC whose Connect is called; `nil` where no Connect is.
     package var idc: IDC? {
         switch self {
         case .connector(_, _, let idc), .createConnector(_, _, let idc): idc
-        case .setTraffic: nil
+        case .setTraffic, .syncOffsets: nil
         }
     }
 
@@ -77,6 +79,7 @@ package enum PlanStep: Hashable, Sendable {
         switch self {
         case .connector(_, let name, _), .createConnector(let name, _, _): name
         case .setTraffic: "traffic"
+        case .syncOffsets(let group, _): group
         }
     }
 }
@@ -95,6 +98,8 @@ package enum ExpectedState: Hashable, Sendable {
     case connector(ConnectorState)
     case noConnector
     case weights(TrafficSplit?)
+    /// The synchronisation decides by evidence of its own, read at that moment: it writes what is safe then, or nothing.
+    case provenThen
 }
 
 /// How a person says yes. console.md, section 6.

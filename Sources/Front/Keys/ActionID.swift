@@ -31,6 +31,8 @@ package enum ActionID: String, Hashable, Sendable, CaseIterable {
     case restartFailed = "restart-failed"
     case restartAll = "restart-all"
     case create
+    case syncOffsets = "sync-offsets"
+    case explain
 
     case confirm
     case cancelRun = "cancel-run"
@@ -57,7 +59,7 @@ package struct Action: Sendable {
     package enum Section: String, Hashable, Sendable, CaseIterable {
         case moving = "Moving"
         case finding = "Finding and sorting"
-        case acting = "Acting on mirrors"
+        case acting = "Acting"
         case running = "Plans"
         case console = "The console"
     }

@@ -41,15 +41,24 @@ package enum KeyTable {
             .create, .acting, "Create the job that is missing", hint: "create", keys: ["c"],
             in: [.mirrors, .mirrorDetail], writes: true),
         Action(
+            .syncOffsets, .acting,
+            "Write the marked groups' offsets on the other side now, or the one's under the cursor",
+            hint: "sync", keys: ["s"], in: [.groups, .groupDetail], writes: true),
+        Action(
+            .explain, .moving, "Explain where a group would go on at the other side, and why", hint: "explain",
+            keys: ["e"], in: [.groups]),
+        Action(
             .directionLeft, .acting, "Act on the direction to the left: from -> over both to <-", hint: "direction",
             keys: ["h", "Left", "<"], in: [.mirrors, .mirrorDetail]),
         Action(
             .directionRight, .acting, "Act on the direction to the right: from <- over both to ->",
             keys: ["l", "Right", ">"], in: [.mirrors, .mirrorDetail]),
-        Action(.mark, .finding, "Mark the row, or take the mark away", hint: "mark", keys: ["Space"], in: [.mirrors]),
+        Action(
+            .mark, .finding, "Mark the row, or take the mark away", hint: "mark", keys: ["Space"],
+            in: [.mirrors, .groups]),
         Action(
             .markByFilter, .finding, "Mark all rows shown; without a filter, ask for a pattern", keys: ["*"],
-            in: [.mirrors]),
+            in: [.mirrors, .groups]),
         Action(.sort, .finding, "Choose the column to sort by", hint: "sort", keys: ["o"], in: Place.lists),
         Action(.invertSort, .finding, "Invert the order", keys: ["I"], in: Place.lists),
         Action(

@@ -112,6 +112,19 @@ extension Model {
         return (snapshot?.mirrors ?? []).map(\.topic).filter(mirrorList.marks.contains)
     }
 
+    /// What a key of the Groups pane acts on: the group whose details are open, else the marked rows, else the row
+    /// under the cursor.
+    var groupTargets: [String] {
+        switch detail?.subject {
+        case .group(let id): return snapshot?.groups.contains { $0.id == id } == true ? [id] : []
+        case .mirror, .journal: return []
+        case .none:
+            guard pane == .groups, let list = self[list: .groups] else { return [] }
+            guard list.marks.isEmpty else { return (snapshot?.groups ?? []).map(\.id).filter(list.marks.contains) }
+            return cursorRow.flatMap { rowID($0, of: .groups) }.map { [$0] } ?? []
+        }
+    }
+
     /// What a key of the Mirrors pane acts on: the topic whose details are open, else the marked rows, else
     /// the row under the cursor; each in the directions chosen.
     var mirrorTargets: [MirrorTarget] {

@@ -86,10 +86,10 @@ enum GroupSyncText {
 
     static func guarantee(_ guarantee: ResumePosition.Guarantee) -> String {
         switch guarantee {
-        case .exact: "exact: nothing skipped, nothing read twice"
-        case .atMost(let count): "nothing skipped, at most \(Figures.count(count)) read twice"
+        case .exact: "Exact: nothing skipped, nothing read twice"
+        case .atMost(let count): "Nothing skipped, at most \(Figures.count(count)) read twice"
         case .conditional(let condition, atMost: let count):
-            "nothing skipped, at most \(Figures.count(count)) read twice, provided that \(words(condition))"
+            "Nothing skipped, at most \(Figures.count(count)) read twice, provided that \(words(condition))"
         }
     }
 

@@ -67,7 +67,16 @@ extension Model {
             return run(request)
         case .inject(let fault):
             return [.inject(fault)]
-        case .console, .watch, .sandbox, .mirror, .sync, .planOffsets, .syncOffsets, .adoptOffsets, .completions,
+        case .planOffsets(let selection, _):
+            go(to: .groups)
+            groupSelection = selection.names.isEmpty ? nil : selection
+            invalidateOrder(of: .groups)
+        case .syncOffsets(let selection, _):
+            if let reason = reasonNotToAct { return answer(.warning, reason) }
+            let groups = (snapshot?.groups ?? []).map(\.id).filter(selection.selects)
+            guard !groups.isEmpty else { return answer(.warning, "no group is selected: nothing has been done") }
+            return plan(.syncOffsets(groups))
+        case .console, .watch, .sandbox, .mirror, .sync, .adoptOffsets, .completions,
             .manualPage, .version, .showConfiguration:
             return answer(.warning, "\(line) works in the shell, not here")
         }

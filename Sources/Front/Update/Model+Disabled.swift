@@ -6,11 +6,13 @@ extension Model {
         switch id {
         case .pause, .resume, .stop, .restartFailed, .restartAll:
             return reasonNotToAct ?? (mirrorTargets.isEmpty ? "no mirror is under the cursor" : nil)
+        case .syncOffsets:
+            return reasonNotToAct ?? (groupTargets.isEmpty ? "no group is under the cursor" : nil)
         case .create:
             if let reason = reasonNotToAct { return reason }
             if mirrorTargets.isEmpty { return "no mirror is under the cursor" }
             return isAnyJobMissing ? nil : "no job is missing there"
-        case .open:
+        case .open, .explain:
             if case .chooser = overlays.last { return nil }
             return cursorRow == nil ? "there is no row to open" : nil
         case .mark, .markByFilter: return cursorRow == nil ? "there is no row to mark" : nil

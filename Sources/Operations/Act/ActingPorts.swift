@@ -7,14 +7,17 @@ package struct ActingPorts: Sendable {
     package let connectors: PerIDC<(any ConnectorControlling)?>
     /// `nil`: no traffic source is configured.
     package let traffic: (any TrafficControlling)?
+    /// `nil`: offsets are not synchronised from here.
+    package let sync: (any GroupSyncControlling)?
     package let journal: any JournalWriting
 
     package init(
         connectors: PerIDC<(any ConnectorControlling)?>, traffic: (any TrafficControlling)?,
-        journal: any JournalWriting
+        sync: (any GroupSyncControlling)? = nil, journal: any JournalWriting
     ) {
         self.connectors = connectors
         self.traffic = traffic
+        self.sync = sync
         self.journal = journal
     }
 }

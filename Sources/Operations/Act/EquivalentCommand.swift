@@ -14,6 +14,11 @@ package enum EquivalentCommand {
 
     package static func traffic(_ split: TrafficSplit) -> String { "bascule traffic set \(split)" }
 
+    package static func syncOffsets(_ groups: [String]) -> String {
+        let names = groups.map(quoted).joined(separator: " ")
+        return "bascule offsets sync " + (groups.contains { $0.hasPrefix("-") } ? "-- " : "") + names
+    }
+
     private static func command(_ action: MirrorAction, _ topics: [String], _ flow: ReplicationFlow?) -> String {
         let direction = flow.map { " --direction \($0.source.rawValue):\($0.target.rawValue)" } ?? ""
         let quoted = topics.map(quoted).joined(separator: " ")

@@ -182,6 +182,9 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
             case .setTraffic(let split):
                 guard let port = acting.traffic else { return .failure(Self.missingPort(step)) }
                 try await port.set(split)
+            case .syncOffsets(let group, _):
+                guard let port = acting.sync else { return .failure(Self.missingPort(step)) }
+                try await port.sync(group)
             }
             return .success(())
         } catch {
@@ -237,6 +240,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     }
 
     mutating func verdict(of line: PlanLine, fresh: Bool) async -> LineVerdict {
+        if case .syncOffsets = line.step { return .holds }
         guard let idc = line.step.idc else { return await trafficVerdict(of: line) }
         switch await list(idc, fresh: fresh) {
         case .success(let list): return line.verdict(in: list, place: "Connect \(names[idc])")
@@ -336,11 +340,15 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         progress(PlanProgress(plan: plan, outcomes: outcomes, phase: phase))
     }
 
-    func place(of step: PlanStep) -> String { step.idc.map { "Connect \(names[$0])" } ?? "the traffic source" }
+    func place(of step: PlanStep) -> String {
+        if case .syncOffsets(_, let idc) = step { return "Kafka \(names[idc])" }
+        return step.idc.map { "Connect \(names[$0])" } ?? "the traffic source"
+    }
 
     func label(_ index: Int, _ text: String) -> String { "[\(index + 1)/\(plan.lines.count)] \(text)" }
 
     func command(_ line: PlanLine) -> String {
+        if case .syncOffsets(let group, _) = line.step { return EquivalentCommand.syncOffsets([group]) }
         guard let target = line.target, case .mirrors(let action, _) = plan.intent else {
             return plan.equivalentCommand
         }

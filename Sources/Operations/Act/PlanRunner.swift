@@ -89,6 +89,10 @@ package struct PlanRunner: Sendable {
             }
         }
         for line in plan.lines {
+            if case .syncOffsets = line.step {
+                if acting.sync == nil { return Refusal(.notPossible, "Offsets are not synchronised from here.") }
+                continue
+            }
             guard let idc = line.step.idc else {
                 if acting.traffic == nil || rereading.traffic == nil {
                     return Refusal(

@@ -19,6 +19,8 @@ package struct Planner: Sendable {
             plan(action, on: targets, intent: intent, from: snapshot)
         case .traffic(let split):
             plan(split, intent: intent, from: snapshot)
+        case .syncOffsets(let groups):
+            planSync(of: groups, intent: intent, from: snapshot)
         }
     }
 

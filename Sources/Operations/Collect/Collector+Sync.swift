@@ -10,8 +10,15 @@ extension Collector {
                 readings[$0].groups.lastKnown != nil || readings[$0].groups.unavailability != nil
             })
         else { return .notReady }
+        let isFirst = syncReadings.statuses.lastKnown == nil
         let groups = PerIDC { Self.given(readings[$0].groups) }
         let answer = await bounded(deadline(of: .sync), "offset sync") { () throws(PortError) in
+            // Copies are looked at up to the end of the round before, and a commit that rests is told from one that
+            // moves by a second look: the first answer takes two.
+            if isFirst {
+                _ = await port.refresh(listsGroups: false)
+                _ = await port.statuses(of: groups)
+            }
             let failures = await port.refresh(listsGroups: false)
             return (failures, await port.statuses(of: groups))
         }

@@ -15,3 +15,11 @@ package protocol GroupSyncReading: Sendable {
 }
 
 extension SyncEngine: GroupSyncReading {}
+
+/// Writes groups' offsets on the other side. Not constructed in a read-only session.
+package protocol GroupSyncControlling: Sendable {
+    /// Reads everything afresh, writes what is safe, and reads it back.
+    ///
+    /// - Throws: `.failed` with the reason when nothing was written, or when it does not stand there afterwards.
+    func sync(_ group: String) async throws(PortError)
+}

@@ -1,0 +1,49 @@
+import Cells
+import Domain
+import Front
+import TestSupport
+import Testing
+
+/// Where groups would go on at the other side, as screens and keys have it.
+struct GroupSyncTests {
+    private static var builder: SnapshotBuilder {
+        var builder = SnapshotBuilder()
+        builder.groups = SyncFixture.everyState
+        return builder
+    }
+
+    private func check(_ console: Console, _ name: String) {
+        do { try GoldenScreen.verify(console.grid, name) } catch { Issue.record("\(error)") }
+    }
+
+    @Test(arguments: [(80, 24), (120, 40), (200, 60)])
+    func `every state of the synchronisation has its word`(columns: Int, rows: Int) {
+        let console = Console(columns: columns, rows: rows, snapshot: Self.builder)
+        console.type("3")
+        check(console, "groups-sync")
+    }
+
+    @Test(arguments: ["in-sync", "to-write", "conditional", "foreign", "unread", "old"])
+    func `e explains where a group would go on, and why`(group: String) {
+        let console = Console(columns: 120, rows: 40, snapshot: Self.builder)
+        console.type("3/^\(group)$<Enter>e")
+        check(console, "group-sync-\(group)")
+    }
+
+    @Test func `s asks for a plan of the marked groups, and of the one whose details are open`() {
+        let console = Console(snapshot: Self.builder)
+        console.type("3/^(held|in-sync)$<Enter>*")
+        #expect(console.type("s") == [.makePlan(.syncOffsets(["held", "in-sync"]))])
+        let detail = Console(snapshot: Self.builder)
+        detail.type("3/^foreign$<Enter><Enter>")
+        #expect(detail.type("s") == [.makePlan(.syncOffsets(["foreign"]))])
+    }
+
+    @Test func `a session that only watches asks for no plan`() {
+        let console = Console(FrontSettings(mode: .watch), snapshot: Self.builder)
+        console.type("3")
+        #expect(!console.type("s").contains { if case .makePlan = $0 { true } else { false } })
+        #expect(
+            !console.type(":offsets sync billing<Enter>").contains { if case .makePlan = $0 { true } else { false } })
+    }
+}
