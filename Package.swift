@@ -63,11 +63,15 @@ let package = Package(
         // Bascule's own mirror: over KafkaAdapter, with a REST interface like Kafka Connect's.
         module("Mirroring", ["Operations", "Domain", "KafkaAdapter", "Digests", "HTTPTransport"]),
 
+        // The daemon that keeps groups' offsets on the other side.
+        module("Syncing", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
+
         .executableTarget(
             name: "Bascule",
             dependencies: [
                 "Cells", "Commands", "Configuration", "ConnectAdapter", "Domain", "Front", "HTTPTransport",
-                "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
+                "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Syncing", "Terminal",
+                "TrafficAdapter",
             ],
             swiftSettings: house,
             // The trace of a crash names functions only when they are in the table of dynamic symbols.
@@ -94,6 +98,7 @@ let package = Package(
         tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration"]),
         tests("Digests"),
         tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
+        tests("Syncing", ["Operations", "Domain"]),
         // The program as its users run it: commands, tmux, real clusters.
         .testTarget(
             name: "EndToEndTests",

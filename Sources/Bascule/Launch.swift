@@ -34,8 +34,8 @@ enum Launch {
             preconditionFailure("the shell's parser knows no command of the console's line")
         case .sandbox(let request):
             return SandboxCommand.run(request, options)
-        case .console, .watch, .mirror, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups, .showGroup,
-            .showTraffic, .setTraffic, .showConfiguration:
+        case .console, .watch, .mirror, .sync, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups,
+            .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .adoptOffsets, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
             } catch {
@@ -55,6 +55,14 @@ enum Launch {
             return ConsoleCommand.run(settings, options, isWatching: true)
         case .mirror(let request):
             return MirrorCommand.run(request, settings, options)
+        case .sync(let request):
+            return SyncCommand.run(request, settings, options)
+        case .planOffsets(let selection, let report):
+            return OffsetsCommand(settings, options).plan(selection, report)
+        case .syncOffsets(let selection, let sync):
+            return OffsetsCommand(settings, options).sync(selection, sync)
+        case .adoptOffsets(let selection, let sync):
+            return OffsetsCommand(settings, options).adopt(selection, sync)
         case .status(let request):
             return StatusCommand.run(request, settings, options)
         case .listMirrors(let selection, let report):

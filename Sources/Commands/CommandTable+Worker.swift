@@ -38,7 +38,8 @@ extension CommandTable {
                 .init("bascule mirror --from idc1 --to idc2 --topics 'orders*'", "mirrors some topics one way"),
             ],
             writes: true,
-            make: { values throws(ValueProblem) in .mirror(try values.mirrorRequest()) })
+            make: { values throws(ValueProblem) in .mirror(try values.mirrorRequest()) }),
+        syncCommand,
     ]
 }
 
@@ -49,14 +50,11 @@ extension ParsedValues {
         if let from, from == to { throw ValueProblem("--from and --to name the same side") }
         let topics = texts("topics").map(Glob.init)
         guard !topics.isEmpty else { throw ValueProblem("--topics is needed, for example --topics '*'") }
-        let listen = text("listen") ?? ""
-        guard let colon = listen.lastIndex(of: ":"), let port = UInt16(listen[listen.index(after: colon)...]),
-            colon > listen.startIndex
-        else { throw ValueProblem("--listen expects HOST:PORT, for example 127.0.0.1:9283") }
+        let (host, port) = try listenAddress(example: "127.0.0.1:9283")
         let flows: [ReplicationFlow] =
             if let source = from ?? to?.other { [ReplicationFlow(from: source)] } else { ReplicationFlow.all }
         return MirrorRequest(
-            flows: flows, topics: topics, listenHost: String(listen[..<colon]), listenPort: port,
+            flows: flows, topics: topics, listenHost: host, listenPort: port,
             credentialsPath: text("credentials"), throttle: integer("throttle"))
     }
 }

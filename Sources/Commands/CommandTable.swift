@@ -2,13 +2,15 @@
 package enum CommandTable {
     /// In the order of the help.
     package static let commands: [Command] =
-        screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + trafficCommands
+        screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + offsetCommands
+        + trafficCommands
         + documentCommands + consoleCommands + sandboxCommands
 
     /// The words that only introduce other commands, with their line in the help.
     package static let families: [(path: [String], summary: String)] = [
         (["mirrors"], "list, pause, resume, stop, restart, create and delete mirrors"),
         (["groups"], "list consumer groups, their side and their lag"),
+        (["offsets"], "plan, write and take over the groups' offsets on the other side"),
         (["traffic"], "show and set the split of user traffic between the IDCs"),
     ]
 

@@ -19,6 +19,13 @@ package enum Invocation: Hashable, Sendable {
     case showGroup(String, ReportOptions)
     case showTraffic(ReportOptions)
     case setTraffic(TrafficSplit, ActOptions)
+    /// What would be written for groups, and why.
+    case planOffsets(GroupSelection, ReportOptions)
+    case syncOffsets(GroupSelection, OffsetSyncOptions)
+    /// Takes over what MirrorMaker 2 wrote.
+    case adoptOffsets(GroupSelection, OffsetSyncOptions)
+    /// The daemon, until it is told to stop.
+    case sync(SyncRequest)
     case keys
     case completions(Shell)
     case manualPage
@@ -36,9 +43,10 @@ package enum Invocation: Hashable, Sendable {
     package var writes: Bool {
         switch self {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
-        case .inject, .mirror: true
+        case .syncOffsets(_, let options), .adoptOffsets(_, let options): !options.act.isDryRun
+        case .inject, .mirror, .sync: true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
-            .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
+            .planOffsets, .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
         }
     }
@@ -155,6 +163,34 @@ package struct MirrorRequest: Hashable, Sendable {
         self.listenPort = listenPort
         self.credentialsPath = credentialsPath
         self.throttle = throttle
+    }
+}
+
+/// Options of the commands that write groups' offsets.
+package struct OffsetSyncOptions: Hashable, Sendable {
+    package let act: ActOptions
+    package let output: OutputFormat
+    /// Somebody else's commits are overwritten too.
+    package let replacesForeignCommits: Bool
+
+    package init(act: ActOptions, output: OutputFormat = .text, replacesForeignCommits: Bool = false) {
+        self.act = act
+        self.output = output
+        self.replacesForeignCommits = replacesForeignCommits
+    }
+}
+
+/// What the synchronisation's daemon is started with.
+package struct SyncRequest: Hashable, Sendable {
+    package let listenHost: String
+    package let listenPort: UInt16
+    /// A file that holds `USER:PASSWORD`, for `/metrics` anywhere but on loopback.
+    package let credentialsPath: String?
+
+    package init(listenHost: String, listenPort: UInt16, credentialsPath: String?) {
+        self.listenHost = listenHost
+        self.listenPort = listenPort
+        self.credentialsPath = credentialsPath
     }
 }
 

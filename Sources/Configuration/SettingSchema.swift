@@ -20,7 +20,7 @@ enum SettingSchema {
     static let contexts = SettingKey(
         "contexts", .table(of: .group(pair), keyName: "NAME"), required: true,
         example: "{rehearsal: {idcs: {idc1: {bootstrap: 127.0.0.1:19091}, idc2: {bootstrap: 127.0.0.1:29091}}}}",
-        "Several pairs of clusters by their names, each with the keys of a pair: `production`, `idcs`, `traffic`, `mirrors`, `groups`."
+        "Several pairs of clusters by their names, each with the keys of a pair: `production`, `idcs`, `traffic`, `mirrors`, `groups`, `sync`."
     )
 
     // MARK: A pair
@@ -55,6 +55,29 @@ enum SettingSchema {
                     example: #"["connect-.*", "test-.*"]"#,
                     "Regular expressions of consumer groups to leave out. Each matches the whole name.")
             ]), default: "{}", example: #"{exclude: ["connect-.*"]}"#, "Which consumer groups are looked at."),
+        SettingKey(
+            "sync", .group(sync), default: "{}", example: "{interval: 250ms, hold: [billing-replay]}",
+            "How the groups' offsets are kept on the other side."),
+    ]
+
+    static let sync: [SettingKey] = [
+        SettingKey(
+            "interval", .duration(.milliseconds(50) ... .seconds(60)), default: "250ms", example: "1s",
+            "The time between two readings of the evidence, after which groups that have moved are written."),
+        SettingKey(
+            "hold", .list(of: .text(.printable)), default: "[]", example: "[billing-replay, \"test-*\"]",
+            "Globs of groups that are held: nothing is written for them."),
+        SettingKey(
+            "offsetsRetention", .duration(.seconds(60) ... .seconds(100_000_000)), default: "168h", example: "720h",
+            "The brokers' `offsets.retention.minutes`: after a quarter of it an unchanged offset is written again."),
+        SettingKey(
+            "foreignCommits", .choice(["raise", "hold"]), default: "raise", example: "hold",
+            "What becomes of a commit of somebody else on the other side, as a group leaves one behind that has moved: raised to a higher proven position once it rests, never lowered; or held."
+        ),
+        SettingKey(
+            "bothSidesAreOne", .boolean, default: "false", example: "true",
+            "Whether members of a group on both sides at once were one worker, so that it goes on being written after that."
+        ),
     ]
 
     static let idc: [SettingKey] = [

@@ -46,6 +46,12 @@ extension Settings {
         write(context.mirrors, &text, depth: depth + 1)
         text.heading("groups", depth: depth)
         text.list("exclude", context.excludedGroups, depth: depth + 1)
+        text.heading("sync", depth: depth)
+        text.entry("interval", context.sync.interval.spelled, depth: depth + 1)
+        text.list("hold", context.sync.held, depth: depth + 1)
+        text.entry("offsetsRetention", context.sync.offsetsRetention.spelled, depth: depth + 1)
+        text.entry("foreignCommits", context.sync.raisesForeignCommits ? "raise" : "hold", depth: depth + 1)
+        text.entry("bothSidesAreOne", context.sync.treatsBothSidesAsOne ? "true" : "false", depth: depth + 1)
     }
 
     private static func write(_ side: IDCSettings, _ text: inout YAMLText, depth: Int) {

@@ -48,6 +48,18 @@ package struct ContextSettings: Hashable, Sendable {
     package let mirrors: MirrorSettings
     /// Regular expressions of groups to leave out; each matches the whole name.
     package let excludedGroups: [String]
+    package let sync: OffsetSyncSettings
+}
+
+/// How the groups' offsets are kept on the other side.
+package struct OffsetSyncSettings: Hashable, Sendable {
+    package let interval: Duration
+    /// Globs of groups for which nothing is written.
+    package let held: [String]
+    /// `offsets.retention.minutes` of the brokers.
+    package let offsetsRetention: Duration
+    package let raisesForeignCommits: Bool
+    package let treatsBothSidesAsOne: Bool
 }
 
 /// One side of a pair.

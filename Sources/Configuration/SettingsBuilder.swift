@@ -98,7 +98,16 @@ struct SettingsBuilder {
         checkDifferent(both, at: idcs)
         return ContextSettings(
             name: name, isProduction: group["production"]?.boolean ?? false, idcs: both, haproxy: haproxy,
-            mirrors: mirrorSettings, excludedGroups: group["groups"]?.group?["exclude"]?.texts ?? [])
+            mirrors: mirrorSettings, excludedGroups: group["groups"]?.group?["exclude"]?.texts ?? [],
+            sync: sync(group["sync"]?.group))
+    }
+
+    private func sync(_ group: SettingGroup?) -> OffsetSyncSettings {
+        OffsetSyncSettings(
+            interval: group?["interval"]?.duration ?? .milliseconds(250), held: group?["hold"]?.texts ?? [],
+            offsetsRetention: group?["offsetsRetention"]?.duration ?? .seconds(168 * 3_600),
+            raisesForeignCommits: group?["foreignCommits"]?.text != "hold",
+            treatsBothSidesAsOne: group?["bothSidesAreOne"]?.boolean ?? false)
     }
 
     /// A pair of a cluster and itself would look perfectly mirrored.

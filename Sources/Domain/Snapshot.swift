@@ -249,10 +249,13 @@ package struct GroupRow: Hashable, Sendable {
     package let recordsPerSecond: Double?
     /// At the present pace; `nil` when not draining, or not known.
     package let timeToDrain: Duration?
+    /// Where it would go on at the other side, and what that costs.
+    package let sync: Reading<GroupSyncStatus>
 
     package init(
         id: String, side: GroupSide, presence: PerIDC<Reading<ConsumerGroup?>>, home: IDC?, lag: GroupLag?,
-        verdict: LagVerdict?, recordsPerSecond: Double?, timeToDrain: Duration?
+        verdict: LagVerdict?, recordsPerSecond: Double?, timeToDrain: Duration?,
+        sync: Reading<GroupSyncStatus> = .pending
     ) {
         self.id = id
         self.side = side
@@ -262,6 +265,7 @@ package struct GroupRow: Hashable, Sendable {
         self.verdict = verdict
         self.recordsPerSecond = recordsPerSecond
         self.timeToDrain = timeToDrain
+        self.sync = sync
     }
 
     /// Whether the group had members on a side when that was last read.

@@ -12,17 +12,9 @@ extension KafkaCluster: GroupReading {
     package func groups(
         where isWanted: @escaping @Sendable (String) -> Bool
     ) async throws(PortError) -> Partial<[ConsumerGroup], PortError> {
-        let coordinators: MetadataAnswer
-        do throws(KafkaError) {
-            coordinators = try await metadata(ofTopic: Self.groupOffsetsTopic)
-        } catch {
-            throw report.portError(error, subject: "cluster \(configuration.bootstrap)")
-        }
-        var failures: [PortError] = []
-        if let missing = missingCoordinators(coordinators.metadata) { failures.append(missing) }
-        let listed = try await listing(from: coordinators.metadata.brokers, failures: &failures)
-        let wanted = listed.filter { isWanted($0.key) }
-        let ids = wanted.keys.sorted()
+        var (listed, failures) = try await listedGroups()
+        listed = listed.filter { isWanted($0.key) }
+        let ids = listed.keys.sorted()
         async let describing = descriptions(of: ids)
         let offsets = await committedOffsets(of: ids)
         let described = await describing
@@ -32,7 +24,7 @@ extension KafkaCluster: GroupReading {
         var groups: [ConsumerGroup] = []
         groups.reserveCapacity(ids.count)
         for id in ids {
-            guard let entry = wanted[id] else { continue }
+            guard let entry = listed[id] else { continue }
             var committed: [TopicPartition: CommittedOffset]?
             switch offsets[id] {
             case .success(let found): committed = found
@@ -88,6 +80,20 @@ extension KafkaCluster {
     }
 
     // MARK: Listing
+
+    /// What all brokers list, and why it may not be all.
+    func listedGroups() async throws(PortError) -> ([String: GroupListing.Entry], failures: [PortError]) {
+        let coordinators: MetadataAnswer
+        do throws(KafkaError) {
+            coordinators = try await metadata(ofTopic: Self.groupOffsetsTopic)
+        } catch {
+            throw report.portError(error, subject: "cluster \(configuration.bootstrap)")
+        }
+        var failures: [PortError] = []
+        if let missing = missingCoordinators(coordinators.metadata) { failures.append(missing) }
+        let listed = try await listing(from: coordinators.metadata.brokers, failures: &failures)
+        return (listed, failures)
+    }
 
     private func listing(
         from brokers: [Broker], failures: inout [PortError]

@@ -3,11 +3,15 @@ package import Domain
 package import Operations
 internal import Synchronization
 
-/// Follows small compacted topics from their start: the newest value of a key is what counts.
+/// Follows topics of keyed records: small compacted ones from their start, where the newest value of a key is what
+/// counts, or others from their end.
 package final class KeyedTopicTail: Sendable {
     package struct Entry: Hashable, Sendable {
         package let topic: String
-        package let key: String
+        package let partition: Int32
+        package let offset: Int64
+        package let keyBytes: [UInt8]
+        package var key: String { String(decoding: keyBytes, as: UTF8.self) }
         /// `nil`: deleted.
         package let value: [UInt8]?
         /// Milliseconds since 1970, by the writer's or the broker's clock; `nil`: the record has none.
@@ -16,7 +20,7 @@ package final class KeyedTopicTail: Sendable {
 
     private struct State: Sendable {
         var isAssigned = false
-        /// Partitions that have not been read to the end they had at first.
+        /// Partitions that have not been read to the end that they had at first.
         var unread: Set<TopicPartition> = []
     }
 
@@ -26,7 +30,8 @@ package final class KeyedTopicTail: Sendable {
     private let state = Mutex(State())
 
     package init(
-        _ configuration: KafkaConfiguration, fetchWait: Duration, log: @escaping @Sendable (String) -> Void
+        _ configuration: KafkaConfiguration, fetchWait: Duration, queuedKilobytes: Int = 4_096,
+        log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.configuration = configuration
         do throws(KafkaError) {
@@ -40,16 +45,18 @@ package final class KeyedTopicTail: Sendable {
                     "auto.offset.reset": "earliest",
                     "isolation.level": "read_committed",
                     "fetch.wait.max.ms": "\(fetchWait.librdkafkaMilliseconds)",
-                    "queued.max.messages.kbytes": "4096",
+                    "queued.max.messages.kbytes": "\(queuedKilobytes)",
                 ], events: HandleEvents(log: log))
         } catch {
             throw PortError(.failed, operation: error.operation, detail: error.reason)
         }
     }
 
-    /// Begins at the start of these partitions.
-    package func start(_ partitions: [TopicPartition]) throws(PortError) {
-        let list = TopicPartitionList(partitions) { _ in Int64(RD_KAFKA_OFFSET_BEGINNING) }
+    /// Begins at the start of these partitions, or at the end that they have when the first fetch gets there.
+    package func start(_ partitions: [TopicPartition], atEnd: Bool = false) throws(PortError) {
+        let list = TopicPartitionList(partitions) { _ in
+            Int64(atEnd ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING)
+        }
         do throws(KafkaError) {
             let code = try handle.borrow("Fetch") { (pointer) throws(KafkaError) in
                 rd_kafka_assign(pointer, list.pointer)
@@ -98,8 +105,8 @@ package final class KeyedTopicTail: Sendable {
                 let detached = record.detached(topic: record.topic, partition: nil, adding: [])
                 entries.append(
                     Entry(
-                        topic: detached.topic, key: String(decoding: detached.key ?? [], as: UTF8.self),
-                        value: detached.value, timestamp: detached.timestamp))
+                        topic: detached.topic, partition: record.partition, offset: record.offset,
+                        keyBytes: detached.key ?? [], value: detached.value, timestamp: detached.timestamp))
             case RD_KAFKA_RESP_ERR__PARTITION_EOF:
                 let partition = TopicPartition(record.topic, record.partition)
                 state.withLock { _ = $0.unread.remove(partition) }

@@ -1,6 +1,5 @@
 internal import CRdkafka
 package import Domain
-internal import Glibc
 package import Operations
 
 /// The positions of a mirror: commits with metadata of a group that has no members. mirroring.md, M1 and M2.
@@ -91,7 +90,7 @@ package final class PositionGroup: Sendable {
         let sorted = positions.keys.sorted()
         let list = TopicPartitionList(sorted) { positions[$0]?.offset ?? Int64(RD_KAFKA_OFFSET_INVALID) }
         for (index, partition) in sorted.enumerated() {
-            setMetadata(positions[partition]?.metadata ?? "", in: list, at: index)
+            list.setMetadata(positions[partition]?.metadata ?? "", at: index)
         }
         let code = rd_kafka_commit(handle, list.pointer, 0)
         var refused: [TopicPartition: KafkaError] = [:]
@@ -111,14 +110,5 @@ package final class PositionGroup: Sendable {
     private func report(_ error: KafkaError) -> PortError {
         KafkaFailureReport(faults: handle.faults, configuration: configuration)
             .portError(error, subject: "group \(group)", access: .readGroup(group))
-    }
-
-    /// librdkafka frees the metadata of an element with the list.
-    private static func setMetadata(_ text: String, in list: borrowing TopicPartitionList, at index: Int) {
-        let bytes = Array(text.utf8)
-        guard let copy = malloc(max(1, bytes.count)) else { return }
-        copy.copyMemory(from: bytes, byteCount: bytes.count)
-        list.pointer.pointee.elems[index].metadata = copy
-        list.pointer.pointee.elems[index].metadata_size = bytes.count
     }
 }

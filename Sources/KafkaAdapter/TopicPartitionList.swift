@@ -15,6 +15,15 @@ struct TopicPartitionList: ~Copyable {
         }
     }
 
+    /// Sets the metadata of an element, which librdkafka frees with the list.
+    borrowing func setMetadata(_ text: String, at index: Int) {
+        let bytes = Array(text.utf8)
+        guard let copy = malloc(max(1, bytes.count)) else { return }
+        copy.copyMemory(from: bytes, byteCount: bytes.count)
+        pointer.pointee.elems[index].metadata = copy
+        pointer.pointee.elems[index].metadata_size = bytes.count
+    }
+
     deinit {
         rd_kafka_topic_partition_list_destroy(pointer)
     }

@@ -89,7 +89,7 @@ import Testing
 
     static func ready() async throws -> World {
         let world = World()
-        let failures = try await world.gatherer.gather([topic])
+        let failures = try await world.gatherer.gather(live: [topic], other: [topic])
         #expect(failures.isEmpty)
         return world
     }
@@ -232,14 +232,21 @@ import Testing
         memory.heldByOperator = [Self.orders[1]]
         let outcome = try await world.cycle(&memory, plansOnly: true)
         #expect(world.written.isEmpty)
-        let rows = OffsetPlanRow.rows(group: Self.group, flow: ReplicationFlow(from: .idc1), outcome: outcome)
-        #expect(rows.map(\.partition) == [0, 1, 2])
-        #expect(rows.map(\.action) == ["write", "hold", "write"])
-        #expect(rows.map(\.reason).prefix(2) == ["There is no commit on the other side.", "Held by an operator."])
-        #expect(rows.map(\.sourceOffset) == [Offset(50), Offset(50), Offset(50)])
-        #expect(rows.map(\.resume) == [Offset(50), Offset(50), Offset(50)])
-        #expect(rows[0].from == .idc1 && rows[0].to == .idc2 && rows[0].method == .cuts)
-        #expect(rows[0].readTwice == 50)
+        let status = outcome.status(
+            of: Self.group, flow: ReplicationFlow(from: .idc1), at: world.clock.now, retention: .seconds(7 * 86_400),
+            commitExpires: true)
+        let rows = OffsetPlanRow.rows(status)
+        #expect(rows.map(\.status.partition.partition) == [0, 1, 2])
+        #expect(rows.map(\.status.decision.action) == ["write", "hold", "write"])
+        #expect(
+            rows.map(\.status.decision.reason).prefix(2) == [
+                "There is no commit on the other side.", "Held by an operator.",
+            ])
+        #expect(rows.map(\.status.committed) == [Offset(50), Offset(50), Offset(50)])
+        #expect(rows.map(\.status.resume) == [Offset(50), Offset(50), Offset(50)])
+        #expect(status.state == .held(.byOperator) && status.reason == "Held by an operator.")
+        #expect(rows[0].from == .idc1 && rows[0].to == .idc2 && rows[0].status.method == .cuts)
+        #expect(rows[0].status.readTwice == 50)
     }
 
     @Test func `what is not known of a partition holds it, and is not taken for zero`() async throws {
@@ -255,7 +262,7 @@ import Testing
         world.other.change { [orders = Self.orders] in
             $0.ranges[orders[0]] = OffsetRange(logStart: Offset(0), logEnd: Offset(5))
         }
-        _ = try await world.gatherer.gather([Self.topic])
+        _ = try await world.gatherer.gather(live: [Self.topic], other: [Self.topic])
         var memory = SyncMemory()
         let outcome = try await world.cycle(&memory)
         #expect(outcome.decisions[Self.orders[0]] == .hold(.topicRecreated(onOtherSide: true)))
@@ -270,7 +277,7 @@ import Testing
             $0.offsets["__osync.mirror.idc2.idc1"]?[orders[0]] = CommittedOffset(
                 offset: Offset(50), metadata: commit.metadata)
         }
-        _ = try await world.gatherer.gather([Self.topic])
+        _ = try await world.gatherer.gather(live: [Self.topic], other: [Self.topic])
         var memory = SyncMemory()
         _ = try await world.cycle(&memory)
         #expect(world.written[Self.orders[0]]?.offset == Offset(7))

@@ -25,17 +25,17 @@ final class SyncSide: GroupStateReading, GroupOffsetReading, GroupOffsetWriting,
     func change(_ body: @Sendable (inout sending State) -> Void) { state.withLock { body(&$0) } }
     var now: State { state.withLock { $0 } }
 
-    func groupStates() async throws(PortError) -> Partial<[String: GroupState], PortError> {
+    func groupStates() async throws(PortError) -> Partial<[String: ListedGroup], PortError> {
         calls.note("\(name) ListGroups")
         let now = now
-        return Partial(now.states, failures: now.listingFailures)
+        return Partial(now.states.mapValues { ListedGroup($0) }, failures: now.listingFailures)
     }
 
     func offsets(
-        of group: String, for partitions: [TopicPartition]
+        of group: String, for partitions: [TopicPartition]?
     ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
         calls.note("\(name) OffsetFetch \(group)")
-        return (now.offsets[group] ?? [:]).filter { partitions.contains($0.key) }
+        return (now.offsets[group] ?? [:]).filter { partitions?.contains($0.key) ?? true }
     }
 
     func commit(

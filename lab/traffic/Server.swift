@@ -123,13 +123,16 @@ final class DeliveryBook {
     }
 }
 
-/// The identity that every value begins with, or "-".
+/// The identity that every value begins with, as `serve` or as `fill` writes it, or "-".
 func identity(of message: rd_kafka_message_t) -> String {
     guard let payload = message.payload else { return "-" }
     let bytes = UnsafeRawBufferPointer(start: payload, count: min(message.len, 64))
     let text = String(decoding: bytes, as: UTF8.self)
     let parts = text.split(separator: "\"", maxSplits: 4, omittingEmptySubsequences: false)
-    return parts.count > 3 && parts[1] == "id" ? String(parts[3]) : "-"
+    if parts.count > 3, parts[1] == "id" { return String(parts[3]) }
+    let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+    return words.count == 4 && Int(words[1]) != nil && Int(words[2]) != nil
+        ? words.prefix(3).joined(separator: "-") : "-"
 }
 
 private func deliveryReport(

@@ -30,12 +30,14 @@ enum Traffic {
         case "commit": try GroupCommits(options).run()
         case "fill": try MirrorRecords.fill(options)
         case "check": try MirrorRecords.check(options)
+        case "processed": try Processed.check(options)
+        case "safe": try Processed.safe(options)
         case "wait": try MirrorRecords.wait(options)
         case "latency": try MirrorFigures.latency(options)
         case "commits": try MirrorFigures.commits(options)
         default:
             throw Failure(
-                "usage: traffic topics|serve|request|consume|commit|say|fill|check|wait|latency|commits --OPTION VALUE ..."
+                "usage: traffic topics|serve|request|consume|commit|say|fill|check|processed|safe|wait|latency|commits --OPTION VALUE ..."
             )
         }
     }

@@ -19,14 +19,10 @@ enum MirrorCommand {
             let context = try settings.context(named: options.context)
             let log = ProgramLog(path: options.logPath ?? settings.logPath)
             if let problem = log.problem { Standard.error("bascule: \(problem)") }
-            let credentials = try request.credentialsPath.map { try readCredentials($0) }
+            let credentials = try request.credentialsPath.map { try HTTPServerCredentials(readFrom: $0) }
             let worker = try MirrorWorker(
                 MirrorWorkerSettings(
-                    clusters: PerIDC { idc in
-                        KafkaConfiguration(
-                            bootstrap: context.idcs[idc].bootstrap.joined(separator: ","),
-                            properties: context.idcs[idc].kafka.reveal(), clientID: "bascule-mirror")
-                    },
+                    clusters: PerIDC { context.kafka($0, clientID: "bascule-mirror") },
                     flows: request.flows, topics: request.topics,
                     listen: .init(
                         host: request.listenHost, port: request.listenPort, credentials: credentials),
@@ -70,16 +66,5 @@ enum MirrorCommand {
 
     private enum Ended: Sendable {
         case ended
-    }
-
-    /// One line `USER:PASSWORD`.
-    private static func readCredentials(_ path: String) throws(PortError) -> HTTPServerCredentials {
-        let text = (try? Data(contentsOf: URL(fileURLWithPath: path))).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let line = text.prefix { $0 != "\n" && $0 != "\r" }
-        guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else {
-            throw PortError(.failed, operation: "read", detail: "\(path) does not hold USER:PASSWORD")
-        }
-        return HTTPServerCredentials(
-            user: String(line[..<colon]), password: String(line[line.index(after: colon)...]))
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// Key: `int16 version`, 0 or 1: `string group | string topic | int32 partition`; 2 and above is not about offsets.
 /// Value: `int16 version`; 0: `int64 offset | string metadata | int64 commitTimestamp`; 1 adds
-/// `int64 expireTimestamp`; 3: `int64 offset | int32 leaderEpoch | string metadata | int64 commitTimestamp`.
+/// `int64 expireTimestamp`; 3: `int64 offset | int32 leaderEpoch | string metadata | int64 commitTimestamp`; 4, of
+/// Kafka 4.3, is 3 with a compact string, and with tagged fields at its end.
 package enum OffsetCommitRecord: Hashable, Sendable {
     case committed(Key, OffsetCommitValue)
     /// A tombstone: the offset expired, or was deleted.
@@ -64,12 +65,13 @@ package struct OffsetCommitValue: Hashable, Sendable {
     init(_ bytes: [UInt8]) throws(RecordFormatError) {
         var value = RecordBytes(bytes)
         let version = try value.int16("version")
-        guard [0, 1, 3].contains(version) else { throw .unknownVersion(version) }
+        guard [0, 1, 3, 4].contains(version) else { throw .unknownVersion(version) }
         let offset = try value.offset("offset")
-        let epoch = version == 3 ? try value.int32("leader epoch") : -1
-        let metadata = try value.string("metadata")
+        let epoch = version >= 3 ? try value.int32("leader epoch") : -1
+        let metadata = version >= 4 ? try value.compactString("metadata") : try value.string("metadata")
         let committedAt = WallTime(milliseconds: try value.int64("commit timestamp"))
         let expiry = version == 1 ? try value.int64("expire timestamp") : -1
+        if version >= 4 { try value.taggedFields() }
         try value.end()
         self.init(
             committed: CommittedOffset(offset: offset, metadata: metadata), committedAt: committedAt,

@@ -49,6 +49,42 @@ struct RecordBytes: Sendable {
         return text
     }
 
+    /// Seven bits a byte, the lowest first, at most 32 in all.
+    mutating func unsignedVarint(_ field: String) throws(RecordFormatError) -> Int {
+        var value: UInt64 = 0
+        for shift in stride(from: 0, through: 28, by: 7) {
+            let byte = try unsigned(1, field)
+            value |= (byte & 0x7f) << UInt64(shift)
+            if byte & 0x80 == 0 {
+                guard value <= UInt64(Int32.max) else { throw .malformed(field: field) }
+                return Int(value)
+            }
+        }
+        throw .malformed(field: field)
+    }
+
+    /// Not nullable; its length, plus one, is a varint.
+    mutating func compactString(_ field: String) throws(RecordFormatError) -> String {
+        let length = try unsignedVarint(field) - 1
+        guard length >= 0 else { throw .malformed(field: field) }
+        guard bytes.count - next >= length else { throw .truncated(field: field) }
+        guard let text = String(validating: bytes[next..<next + length], as: UTF8.self) else {
+            throw .malformed(field: field)
+        }
+        next += length
+        return text
+    }
+
+    /// Passes over a flexible version's tagged fields, which by their nature may be left aside.
+    mutating func taggedFields() throws(RecordFormatError) {
+        for _ in 0..<(try unsignedVarint("tagged fields")) {
+            _ = try unsignedVarint("tag")
+            let length = try unsignedVarint("tagged field")
+            guard bytes.count - next >= length else { throw .truncated(field: "tagged field") }
+            next += length
+        }
+    }
+
     /// An offset that names a record: negative ones are malformed.
     mutating func offset(_ field: String) throws(RecordFormatError) -> Offset {
         let value = try int64(field)

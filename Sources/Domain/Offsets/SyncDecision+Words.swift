@@ -94,6 +94,7 @@ extension SkipReason {
         case .noCommit: "No commit on the live side: the group's reset policy decides."
         case .partitionMissingOnOtherSide: "There is no such partition on the other side."
         case .otherSideUnknown: "The groups of the other side could not be read, and it may have members."
+        case .sideUnknown: "The group has members on neither side, and nothing says where it consumed last."
         }
     }
 }

@@ -89,4 +89,6 @@ package enum SkipReason: Hashable, Sendable {
     case partitionMissingOnOtherSide
     /// What the other side says of its groups is not known, so that they may have members.
     case otherSideUnknown
+    /// Members on neither side, and nothing says where the group consumed last.
+    case sideUnknown
 }

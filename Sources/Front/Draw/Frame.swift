@@ -96,6 +96,8 @@ struct Frame {
         if !context.isEmpty { parts.append([TextRun(" \(context) ", .context)]) }
         parts.append([TextRun(" ", .frame)] + consumers)
         parts.append([TextRun("  ", .frame)] + mirrors)
+        let fits = parts.reduce(0) { $0 + $1.width } + 2 + sync.width <= start
+        if fits, !sync.isEmpty { parts[parts.count - 1] += [TextRun("  ", .frame)] + sync }
         // The program's own name says least; then the context gives way.
         if parts.reduce(0, { $0 + $1.width }) > start { parts.removeFirst() }
         let fixed = parts.suffix(2).reduce(0) { $0 + $1.width }
@@ -147,6 +149,16 @@ struct Frame {
             if summary.unknownMirrors > 0 { text += " \(summary.unknownMirrors) ?" }
         }
         return [label, TextRun(text, CellStyle(.frame, bold: true))]
+    }
+
+    /// How many groups' offsets stand safely on the other side; nothing where offsets are not looked at.
+    private var sync: [TextRun] {
+        guard let sync = model.summary?.sync, sync.ok + sync.held + sync.unknown > 0 else { return [] }
+        var parts: [String] = []
+        if sync.ok > 0 { parts.append("\(Figures.count(sync.ok)) ok") }
+        if sync.held > 0 { parts.append("\(Figures.count(sync.held)) held !") }
+        if sync.unknown > 0 { parts.append("\(Figures.count(sync.unknown)) ?") }
+        return [TextRun("sync ", .frame), TextRun(parts.joined(separator: " "), CellStyle(.frame, bold: true))]
     }
 
     // MARK: Panes, messages, hints

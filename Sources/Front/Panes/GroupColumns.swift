@@ -3,57 +3,44 @@ import Domain
 
 /// The columns of the Groups pane.
 enum GroupColumns {
-    static let all: [ListColumn<GroupRow>] = [
-        ListColumn(
-            "group", heading: { _ in "group" }, width: 18, flexible: true, name: true, rank: 0, sortKey: nil,
-            cell: { row, _, _ in TextRun(row.id) }),
-        ListColumn(
-            "side", heading: { _ in "side" }, width: 9, wideWidth: 11, rank: 0, sortKey: { .number(sideRank($0.side)) },
-            cell: { row, context, width in
-                let side = GroupText.side(row, names: context.names)
-                // The row's age stands here, for all of its figures.
-                guard isOld(row) else { return side }
-                let moments = IDC.allCases.compactMap { row.presence[$0].readAt }
-                guard let oldest = moments.min(), row.side != .unknown else { return side }
-                return ReadingText.aged(side.text, readAt: oldest, context, width: width)
-            }),
-        ListColumn(
-            "members", heading: { _ in "memb" }, width: 4, rightAligned: true, rank: 2, descending: true,
-            sortKey: { SortKey($0.memberCount) },
-            cell: { row, _, _ in figure(row, row.memberCount.map { Figures.count($0) }) }),
-        ListColumn(
-            "lag", heading: { _ in "lag" }, width: 10, wideWidth: 14, rightAligned: true, rank: 0, descending: true,
-            sortKey: { SortKey($0.lag?.total) }, cell: { row, _, width in lag(row, width: width) }),
-        ListColumn(
-            "trend", heading: { _ in "trend" }, width: 9, wideWidth: 14, rank: 1,
-            sortKey: { SortKey($0.verdict.map { GroupText.rank($0) }) },
-            cell: { row, _, width in
-                let verdict = GroupText.verdict(row.verdict, width: width)
-                return isOld(row) ? TextRun(verdict.text, .unknown) : verdict
-            }),
-        ListColumn(
-            "drain", heading: { _ in "drain" }, width: 9, rightAligned: true, rank: 3, descending: true,
-            sortKey: { SortKey($0.timeToDrain) }, cell: { row, _, _ in drain(row) }),
-        ListColumn(
-            "rec/s", heading: { _ in "rec/s" }, width: 8, rightAligned: true, rank: 6, descending: true,
-            sortKey: { SortKey($0.recordsPerSecond) },
-            cell: { row, _, _ in figure(row, row.recordsPerSecond.map(Figures.shortRate)) }),
-        notKnown("sync", width: 9, rank: 4, text: "not known"),
-        notKnown("method", width: 6, rank: 5),
-        notKnown("twice", width: 5, rank: 5, rightAligned: true),
-        notKnown("tail", width: 5, rank: 5, rightAligned: true),
-        notKnown("age", width: 5, rank: 5, rightAligned: true),
-        notKnown("expires", width: 7, rank: 5, rightAligned: true),
-    ]
-
-    /// A column about the group's offsets on the other side, of which nothing has been read.
-    private static func notKnown(
-        _ id: String, width: Int, rank: Int, text: String = Figures.unknown, rightAligned: Bool = false
-    ) -> ListColumn<GroupRow> {
-        ListColumn(
-            id, heading: { _ in id }, width: width, rightAligned: rightAligned, rank: rank, sortKey: { _ in .unknown },
-            cell: { _, _, _ in TextRun(text, .unknown) })
-    }
+    static let all: [ListColumn<GroupRow>] =
+        [
+            ListColumn(
+                "group", heading: { _ in "group" }, width: 18, flexible: true, name: true, rank: 0, sortKey: nil,
+                cell: { row, _, _ in TextRun(row.id) }),
+            ListColumn(
+                "side", heading: { _ in "side" }, width: 9, wideWidth: 11, rank: 0,
+                sortKey: { .number(sideRank($0.side)) },
+                cell: { row, context, width in
+                    let side = GroupText.side(row, names: context.names)
+                    // The row's age stands here, for all of its figures.
+                    guard isOld(row) else { return side }
+                    let moments = IDC.allCases.compactMap { row.presence[$0].readAt }
+                    guard let oldest = moments.min(), row.side != .unknown else { return side }
+                    return ReadingText.aged(side.text, readAt: oldest, context, width: width)
+                }),
+            ListColumn(
+                "members", heading: { _ in "memb" }, width: 4, rightAligned: true, rank: 2, descending: true,
+                sortKey: { SortKey($0.memberCount) },
+                cell: { row, _, _ in figure(row, row.memberCount.map { Figures.count($0) }) }),
+            ListColumn(
+                "lag", heading: { _ in "lag" }, width: 10, wideWidth: 14, rightAligned: true, rank: 0, descending: true,
+                sortKey: { SortKey($0.lag?.total) }, cell: { row, _, width in lag(row, width: width) }),
+            ListColumn(
+                "trend", heading: { _ in "trend" }, width: 9, wideWidth: 14, rank: 1,
+                sortKey: { SortKey($0.verdict.map { GroupText.rank($0) }) },
+                cell: { row, _, width in
+                    let verdict = GroupText.verdict(row.verdict, width: width)
+                    return isOld(row) ? TextRun(verdict.text, .unknown) : verdict
+                }),
+            ListColumn(
+                "drain", heading: { _ in "drain" }, width: 9, rightAligned: true, rank: 3, descending: true,
+                sortKey: { SortKey($0.timeToDrain) }, cell: { row, _, _ in drain(row) }),
+            ListColumn(
+                "rec/s", heading: { _ in "rec/s" }, width: 8, rightAligned: true, rank: 6, descending: true,
+                sortKey: { SortKey($0.recordsPerSecond) },
+                cell: { row, _, _ in figure(row, row.recordsPerSecond.map(Figures.shortRate)) }),
+        ] + GroupSyncColumns.all
 
     private static func figure(_ row: GroupRow, _ text: String?) -> TextRun {
         text.map { TextRun($0, isOld(row) ? .unknown : .text) } ?? TextRun(Figures.unknown, .unknown)

@@ -13,6 +13,9 @@ struct GroupDetail {
         }
         let context = RowContext(model)
         addSummary(row, snapshot, to: &sheet)
+        let sync = GroupSyncDetail(row: row, names: snapshot.names, context: context)
+        sync.addSummary(to: &sheet)
+        sync.addPartitions(to: &sheet)
         for idc in IDC.allCases { add(row, on: idc, snapshot, context, to: &sheet) }
     }
 
@@ -43,7 +46,6 @@ struct GroupDetail {
         sheet.field(
             "commits", row.recordsPerSecond.map { Figures.rate($0) } ?? "not known",
             row.recordsPerSecond == nil ? .unknown : .text)
-        sheet.field("sync", "not known", .unknown)
     }
 
     private func add(

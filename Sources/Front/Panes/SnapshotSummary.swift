@@ -14,6 +14,9 @@ package struct SnapshotSummary: Hashable, Sendable {
     /// Groups that consume on both sides at once.
     package private(set) var splitGroups = 0
     package private(set) var groupsOfUnknownSide = 0
+    /// Groups whose offsets stand safely on the other side, those that are held or want a person, and those of which
+    /// it is not known; of the groups that are synchronised.
+    package private(set) var sync = SyncSummary()
     /// Whether each side's groups have ever been read, and have been by the newest poll.
     package let areGroupsRead: PerIDC<Bool>
     package let areGroupsCurrent: PerIDC<Bool>
@@ -32,6 +35,12 @@ package struct SnapshotSummary: Hashable, Sendable {
         package fileprivate(set) var p99: Duration?
         /// The states that are not RUNNING, worst first, with how many mirrors are in them.
         package fileprivate(set) var troubles: [Trouble] = []
+    }
+
+    package struct SyncSummary: Hashable, Sendable {
+        package fileprivate(set) var ok = 0
+        package fileprivate(set) var held = 0
+        package fileprivate(set) var unknown = 0
     }
 
     package struct Trouble: Hashable, Sendable {
@@ -67,11 +76,26 @@ package struct SnapshotSummary: Hashable, Sendable {
                 groupsOfUnknownSide += 1
                 for idc in IDC.allCases where group.isSeen(on: idc) { groupsHere[idc] += 1 }
             }
+            add(group.sync)
             guard let home = group.home else { continue }
             if let lag = group.lag {
                 for partition in lag.partitions { groupLag[home].add(partition.lag) }
             } else {
                 groupLag[home].add(Int64?.none)
+            }
+        }
+    }
+
+    private mutating func add(_ reading: Reading<GroupSyncStatus>) {
+        switch reading {
+        case .pending, .stale: sync.unknown += 1
+        case .unavailable(let because): if because.kind != .unsupported, because.kind != .notFound { sync.unknown += 1 }
+        case .known(let status, _):
+            guard let state = status.state else { return }
+            switch state {
+            case .inSync, .mirroring: sync.ok += 1
+            case .held, .foreign, .liveThere, .expiring: sync.held += 1
+            case .unsupportedType, .notSynced: break
             }
         }
     }

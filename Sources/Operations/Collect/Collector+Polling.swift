@@ -10,7 +10,7 @@ extension Collector {
 
     /// Asks a source once and takes its answer in.
     func poll(_ id: SourceID) async -> Outcome {
-        guard let idc = id.idc else { return await pollTraffic() }
+        guard let idc = id.idc else { return id == .sync ? await pollSync() : await pollTraffic() }
         switch id.source {
         case .metadata: return await pollMetadata(idc)
         case .brokerStates: return await pollBrokerStates(idc)
@@ -20,12 +20,17 @@ extension Collector {
         case .connectors: return await pollConnectors(idc)
         case .positions: return await pollPositions(idc)
         case .origins: return await pollOrigins(idc)
+        case .sync: return await pollSync()
         }
     }
 
     /// The reading of a source after a failure: its last value is stale from now on.
     func failed(_ id: SourceID, _ error: PortError, at moment: Moment) {
         let detail = "\(error.operation): \(error.detail)"
+        guard id != .sync else {
+            syncReadings.statuses = syncReadings.statuses.failed(error.kind, detail, at: moment.wall)
+            return
+        }
         guard let idc = id.idc else {
             trafficReading = trafficReading.failed(error.kind, detail, at: moment.wall)
             return
@@ -54,6 +59,7 @@ extension Collector {
             readings[idc].positions = readings[idc].positions.failed(error.kind, detail, at: moment.wall)
         case .origins:
             readings[idc].origins = readings[idc].origins.failed(error.kind, detail, at: moment.wall)
+        case .sync: break
         }
     }
 
@@ -81,7 +87,7 @@ extension Collector {
     }
 
     /// Since when a source's answers have had holes; starts when they first have.
-    private func gap(_ failures: [PortError], _ id: SourceID, at moment: Moment) -> Unavailability? {
+    func gap(_ failures: [PortError], _ id: SourceID, at moment: Moment) -> Unavailability? {
         guard let first = failures.first else {
             schedules[id]?.partialSince = nil
             return nil

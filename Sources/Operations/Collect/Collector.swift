@@ -9,14 +9,19 @@ package actor Collector {
     /// A source of readings, on its own schedule.
     enum Source: String, Hashable, Sendable, CaseIterable {
         case metadata, brokerStates, ranges, groups, settings, connectors, positions, origins
+        /// Of both sides at once.
+        case sync
+
+        static let ofEachSide = allCases.filter { $0 != .sync }
     }
 
     struct SourceID: Hashable, Sendable {
-        /// `nil`: the traffic source.
+        /// `nil`: the traffic source, or what is read of both sides together.
         let idc: IDC?
         let source: Source
 
         static let traffic = SourceID(idc: nil, source: .connectors)
+        static let sync = SourceID(idc: nil, source: .sync)
     }
 
     /// How a source stands.
@@ -32,6 +37,7 @@ package actor Collector {
     var settings: CollectorSettings
     let ports: PerIDC<ClusterPorts>
     let traffic: (any TrafficReading)?
+    let sync: (any GroupSyncReading)?
     let sleep: @Sendable (Duration) async throws -> Void
     let uptime: @Sendable () -> Duration
     let wallTime: @Sendable () -> WallTime
@@ -39,6 +45,7 @@ package actor Collector {
 
     var readings: PerIDC<ClusterReadings> = PerIDC { _ in ClusterReadings() }
     var trafficReading: Reading<ConfiguredTraffic> = .pending
+    var syncReadings = SyncReadings()
     var assembler: SnapshotAssembler
     let recogniser: MirrorRecogniser
     /// Groups and positions wait for log bounds read after them: a commit must never seem to lie past the end.
@@ -66,17 +73,19 @@ package actor Collector {
 
     /// - Parameters:
     ///   - traffic: `nil` where no traffic source is configured.
+    ///   - sync: `nil` where offsets are not looked at.
     ///   - clock: for schedules, rates and windows.
     ///   - wallTime: for the moments that people see.
     ///   - jitter: a number in 0...1 by chance, for back-off.
     package init(
         settings: CollectorSettings, ports: PerIDC<ClusterPorts>, traffic: (any TrafficReading)?,
-        clock: some Clock<Duration>, wallTime: @escaping @Sendable () -> WallTime,
+        sync: (any GroupSyncReading)? = nil, clock: some Clock<Duration>, wallTime: @escaping @Sendable () -> WallTime,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         self.settings = settings
         self.ports = ports
         self.traffic = traffic
+        self.sync = sync
         let start = clock.now
         sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
         uptime = { start.duration(to: clock.now) }
@@ -86,6 +95,7 @@ package actor Collector {
         self.recogniser = recogniser
         assembler = SnapshotAssembler(settings: settings, matcher: NameMatcher())
         for id in Collector.allSources { schedules[id] = Schedule() }
+        if sync == nil { syncReadings = SyncReadings(.unavailable(SyncReadings.none)) }
         if traffic == nil { trafficReading = .unavailable(SnapshotAssembler.noTraffic) }
         for idc in IDC.allCases where ports[idc].connectors == nil {
             readings[idc].connectors = .unavailable(SnapshotAssembler.noConnect)
@@ -94,7 +104,7 @@ package actor Collector {
     }
 
     private static let allSources =
-        IDC.allCases.flatMap { idc in Source.allCases.map { SourceID(idc: idc, source: $0) } } + [.traffic]
+        IDC.allCases.flatMap { idc in Source.ofEachSide.map { SourceID(idc: idc, source: $0) } } + [.traffic, .sync]
 
     var now: Moment { Moment(wall: wallTime(), uptime: uptime()) }
 
@@ -160,7 +170,7 @@ package actor Collector {
 
     private func assemble() -> Snapshot {
         markOverdue()
-        return assembler.snapshot(of: readings, traffic: trafficReading, at: now)
+        return assembler.snapshot(of: readings, traffic: trafficReading, sync: syncReadings, at: now)
     }
 
     /// A call that ignores its deadline does not keep an old value looking fresh.
@@ -199,16 +209,16 @@ package actor Collector {
     // MARK: Schedules
 
     private func isUsed(_ id: SourceID) -> Bool {
-        guard let idc = id.idc else { return traffic != nil }
+        guard let idc = id.idc else { return id == .sync ? sync != nil : traffic != nil }
         switch id.source {
-        case .metadata, .brokerStates, .ranges, .groups, .settings, .origins: return true
+        case .metadata, .brokerStates, .ranges, .groups, .settings, .origins, .sync: return true
         case .connectors, .positions: return ports[idc].connectors != nil
         }
     }
 
     func deadline(of source: Source) -> Duration {
         switch source {
-        case .groups, .settings, .positions: settings.limits.longDeadline
+        case .groups, .settings, .positions, .sync: settings.limits.longDeadline
         case .metadata, .brokerStates, .ranges, .connectors, .origins: settings.limits.deadline
         }
     }
@@ -246,6 +256,7 @@ package actor Collector {
     private func pace(of id: SourceID) -> Duration {
         switch id.source {
         case .settings: return settings.limits.settingsInterval
+        case .sync: return max(settings.interval, settings.limits.syncInterval)
         case .positions:
             // One request per connector: less often than the topic is read.
             guard let idc = id.idc, asksConnectForPositions[idc] else { return settings.interval }

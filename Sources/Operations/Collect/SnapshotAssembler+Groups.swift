@@ -2,7 +2,7 @@ import Domain
 
 extension SnapshotAssembler {
     /// One row per shown group that either side lists, sorted by id.
-    func groupRows(_ readings: PerIDC<ClusterReadings>) -> [GroupRow] {
+    func groupRows(_ readings: PerIDC<ClusterReadings>, sync: SyncReadings) -> [GroupRow] {
         let sides = readings.map { GroupSource($0) }
         var cursors = sides.map { $0.groups.makeCursor() }
         var rows: [GroupRow] = []
@@ -14,18 +14,19 @@ extension SnapshotAssembler {
             let presence = PerIDC<Reading<ConsumerGroup?>>(
                 idc1: sides.idc1.presence(of: one == id ? cursors.idc1.take() : nil),
                 idc2: sides.idc2.presence(of: two == id ? cursors.idc2.take() : nil))
-            rows.append(row(id, presence, readings))
+            rows.append(row(id, presence, readings, sync.status(of: id)))
         }
     }
 
     private func row(
-        _ id: String, _ presence: PerIDC<Reading<ConsumerGroup?>>, _ readings: PerIDC<ClusterReadings>
+        _ id: String, _ presence: PerIDC<Reading<ConsumerGroup?>>, _ readings: PerIDC<ClusterReadings>,
+        _ sync: Reading<GroupSyncStatus>
     ) -> GroupRow {
         let whereabouts = GroupWhereabouts(presence, lastHome: lastHomes[id])
         guard let home = whereabouts.home, let group = presence[home].lastKnown ?? nil else {
             return GroupRow(
                 id: id, side: whereabouts.side, presence: presence, home: whereabouts.home, lag: nil, verdict: nil,
-                recordsPerSecond: nil, timeToDrain: nil)
+                recordsPerSecond: nil, timeToDrain: nil, sync: sync)
         }
         let isCurrent = presence[home].current != nil
         // Commits of now against log ends of a while ago would show a lag that never was.
@@ -34,7 +35,7 @@ extension SnapshotAssembler {
         return GroupRow(
             id: id, side: whereabouts.side, presence: presence, home: home, lag: GroupLag(group, ranges: ranges),
             verdict: window?.verdict(hasMembers: group.isLive || !group.members.isEmpty),
-            recordsPerSecond: window?.recordsPerSecond, timeToDrain: window?.timeToDrain)
+            recordsPerSecond: window?.recordsPerSecond, timeToDrain: window?.timeToDrain, sync: sync)
     }
 }
 

@@ -92,18 +92,19 @@ package struct SnapshotAssembler {
     // MARK: The snapshot
 
     package mutating func snapshot(
-        of readings: PerIDC<ClusterReadings>, traffic: Reading<ConfiguredTraffic>, at now: Moment
+        of readings: PerIDC<ClusterReadings>, traffic: Reading<ConfiguredTraffic>,
+        sync: SyncReadings = SyncReadings(.unavailable(SyncReadings.none)), at now: Moment
     ) -> Snapshot {
         for idc in IDC.allCases { observeGroups(readings[idc], on: idc, at: now) }
         let clusters = PerIDC { clusterView($0, readings[$0], at: now) }
         let trafficView = TrafficView(
             source: settings.trafficSource, configured: traffic, measured: measured(readings, at: now))
         let mirrors = mirrorRows(readings, at: now)
-        let groups = groupRows(readings)
+        let groups = groupRows(readings, sync: sync)
         let alerts = Alerts.of(
             Alerts.Evidence(
                 names: settings.names, clusters: clusters, traffic: trafficView, mirrors: mirrors, groups: groups))
-        let problems = problems(readings, traffic: traffic)
+        let problems = problems(readings, traffic: traffic, sync: sync)
         func make(_ events: [ObservedEvent]) -> Snapshot {
             Snapshot(
                 sequence: (previous?.sequence ?? 0) + 1, at: now.wall, context: settings.context,
@@ -178,7 +179,9 @@ package struct SnapshotAssembler {
 
     // MARK: Problems
 
-    private func problems(_ readings: PerIDC<ClusterReadings>, traffic: Reading<ConfiguredTraffic>) -> [Problem] {
+    private func problems(
+        _ readings: PerIDC<ClusterReadings>, traffic: Reading<ConfiguredTraffic>, sync: SyncReadings
+    ) -> [Problem] {
         var problems: [Problem] = []
         for idc in IDC.allCases {
             let side = readings[idc]
@@ -204,6 +207,12 @@ package struct SnapshotAssembler {
         }
         if let because = traffic.unavailability, because != SnapshotAssembler.noTraffic {
             problems.append(Problem(source: settings.trafficSource, because: because))
+        }
+        // What cannot be read because its cluster cannot has been said already.
+        if let because = sync.statuses.unavailability ?? sync.gap, because != SyncReadings.none,
+            IDC.allCases.allSatisfy({ readings[$0].metadata.unavailability == nil })
+        {
+            problems.append(Problem(source: "offset sync", because: because))
         }
         return problems
     }

@@ -4,15 +4,27 @@ package import Domain
 package protocol GroupStateReading: Sendable {
     /// Groups that are not listed are absent from the value. While a broker did not answer a failure says so, and
     /// what is not listed may exist all the same.
-    func groupStates() async throws(PortError) -> Partial<[String: GroupState], PortError>
+    func groupStates() async throws(PortError) -> Partial<[String: ListedGroup], PortError>
+}
+
+/// A group as ListGroups has it.
+package struct ListedGroup: Hashable, Sendable {
+    package let state: GroupState
+    /// It has commits only, and never had members: each commit has an expiry of its own.
+    package let isSimple: Bool
+
+    package init(_ state: GroupState, isSimple: Bool = false) {
+        self.state = state
+        self.isSimple = isSimple
+    }
 }
 
 /// Committed offsets of one group at a time.
 package protocol GroupOffsetReading: Sendable {
-    /// What a group has committed for the given partitions; those without a commit are missing. Of transactional
-    /// commits, the last stable ones.
+    /// What a group has committed for the given partitions, `nil` for all; those without a commit are missing. Of
+    /// transactional commits, the last stable ones.
     func offsets(
-        of group: String, for partitions: [TopicPartition]
+        of group: String, for partitions: [TopicPartition]?
     ) async throws(PortError) -> [TopicPartition: CommittedOffset]
 }
 
@@ -25,6 +37,12 @@ package protocol GroupOffsetWriting: Sendable {
     func commit(
         _ offsets: [TopicPartition: CommittedOffset], for group: String
     ) async throws(PortError) -> [TopicPartition: Int32]
+}
+
+/// What MirrorMaker 2 writes about one direction's copies.
+package protocol OffsetSyncReading: Sendable {
+    /// The syncs appended since the last call; the first call begins at the topic's start.
+    func newSyncs() async throws(PortError) -> [OffsetSync]
 }
 
 /// What is known about the partitions of one direction.

@@ -33,11 +33,6 @@ extension StatusDocument {
 
     private func members(of row: GroupRow) -> [DataMember] {
         let lag = lag(of: row)
-        // Null until offsets are translated.
-        let sync: DataNode = .object([
-            "state": .null, "method": .null, "evidenceAgeSeconds": .null, "readTwice": .null, "tail": .null,
-            "expiresInSeconds": .null, "reason": .null,
-        ])
         return [
             DataMember("group", .string(row.id)),
             DataMember("side", .optional(Self.word(row.side))),
@@ -47,8 +42,23 @@ extension StatusDocument {
             DataMember("verdict", .optional(lag == nil ? nil : row.verdict?.rawValue)),
             DataMember("recordsPerSecond", .optional(lag == nil ? nil : row.recordsPerSecond, places: 1)),
             DataMember("drainSeconds", .optional(lag == nil ? nil : row.timeToDrain?.inSeconds, places: 1)),
-            DataMember("sync", sync),
+            DataMember("sync", sync(row.sync)),
         ]
+    }
+
+    /// Everything null where the newest poll does not know it; `reason` then says why.
+    private func sync(_ reading: Reading<GroupSyncStatus>) -> DataNode {
+        let status = reading.current
+        return .object([
+            "state": .optional(status?.state?.word),
+            "method": .optional(status?.methods.first?.rawValue),
+            "evidenceAgeSeconds": .optional(
+                (status?.evidenceAt).map { snapshot.at.since($0).inSeconds }, places: 1),
+            "readTwice": .optional(status?.readTwice),
+            "tail": .optional(status?.tail),
+            "expiresInSeconds": .optional((status?.expiresIn)?.inSeconds, places: 0),
+            "reason": .optional(status.map { $0.reason } ?? reading.unavailability?.detail),
+        ])
     }
 
     private func partition(_ entry: PartitionLag) -> DataNode {

@@ -18,6 +18,31 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         }
     }
 
+    /// What MirrorMaker 2's mirrors leave to read. Anchors are taken of its position, lifted over the copies that it
+    /// filters without moving.
+    package struct MirrorMaker: Sendable {
+        /// Of the mirror towards the live side, in the offset topic of Connect on the live side.
+        package let towardsLive: any MirrorPositionReading
+        /// Of the mirror towards the other side, on the other side; `nil`: not known.
+        package let towardsOther: (any MirrorPositionReading)?
+        /// Records of the other side, and what marks copies there.
+        package let records: any RecordReading
+        package let rule: ProvenanceRule
+        /// Of the mirror towards the live side; `nil`: there is no such topic.
+        package let syncs: (any OffsetSyncReading)?
+
+        package init(
+            towardsLive: any MirrorPositionReading, towardsOther: (any MirrorPositionReading)?,
+            records: any RecordReading, rule: ProvenanceRule, syncs: (any OffsetSyncReading)?
+        ) {
+            self.towardsLive = towardsLive
+            self.towardsOther = towardsOther
+            self.records = records
+            self.rule = rule
+            self.syncs = syncs
+        }
+    }
+
     /// The groups that hold the mirrors' positions.
     package struct PositionGroups: Hashable, Sendable {
         /// Of the mirror towards the live side, on the other side.
@@ -39,8 +64,15 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private let ports: Ports
     private let livePositions: any GroupOffsetReading
     private let groups: PositionGroups
+    private let mirrorMaker: MirrorMaker?
     private let liveCluster: String
     private let now: @Sendable () -> WallTime
+    /// Topics of which copies may have been compacted away, or of which that is not known.
+    private var compactedTopics: Set<String> = []
+    /// What a connector's configuration leaves open; `nil`: nothing.
+    private var condition: ProvenBound.Condition?
+    private var lastSync: [TopicPartition: OffsetSync] = [:]
+    private var localFree: [TopicPartition: LocalFreeStretch] = [:]
     private var evidence: [TopicPartition: PartitionEvidence] = [:]
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
@@ -48,40 +80,146 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     /// - Parameter livePositions: commits on the live side, for the mirror towards the other side.
     package init(
         ports: Ports, livePositions: any GroupOffsetReading, groups: PositionGroups, liveCluster: String,
-        now: @escaping @Sendable () -> WallTime
+        mirrorMaker: MirrorMaker? = nil, now: @escaping @Sendable () -> WallTime
     ) {
         self.ports = ports
         self.livePositions = livePositions
         self.groups = groups
         self.liveCluster = liveCluster
+        self.mirrorMaker = mirrorMaker
         self.now = now
     }
 
-    /// Takes in what the mirrors and the logs say now, of every partition of the given topics.
+    /// What the topics' settings and the connectors' configurations say.
+    package func learned(compacted: Set<String>, condition: ProvenBound.Condition?) {
+        compactedTopics = compacted
+        self.condition = condition
+    }
+
+    /// Takes in what the mirrors and the logs say now, of every partition that both sides have.
     ///
     /// - Returns: failures of partitions that could not be read; their evidence stays as it was.
-    package func gather(_ topics: [Topic]) async throws(PortError) -> [PortError] {
-        let partitions = topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } }
+    package func gather(live liveTopics: [Topic], other otherTopics: [Topic]) async throws(PortError) -> [PortError] {
+        let there = Set(
+            otherTopics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } })
+        let partitions = liveTopics.flatMap { topic in
+            topic.partitions.map { TopicPartition(topic.name, $0.number) }
+        }.filter(there.contains)
+        var failures: [PortError] = []
         let commits = try await ports.positions.offsets(of: groups.towardsLive, for: partitions)
-        // After the commits: what they acknowledge lies below these ends.
-        let live = try await ports.live.ranges(of: topics)
-        let other = try await ports.other.ranges(of: topics)
-        var failures = live.failures + other.failures
-        do throws(PortError) {
-            towardsOther = try await livePositions.offsets(of: groups.towardsOther, for: partitions).mapValues(\.offset)
-        } catch {
-            // Without it nothing is called exact; positions do not depend on it.
-            towardsOther = [:]
-            failures.append(error)
-        }
+        let positions = await mirrorMakerPositions(partitions, &failures)
+        // After the positions: what they acknowledge lies below these ends.
+        let live = try await ports.live.ranges(of: liveTopics)
+        let other = try await ports.other.ranges(of: otherTopics)
+        failures += live.failures + other.failures
+        await readTowardsOther(partitions, &failures)
         for partition in partitions {
             guard let liveRange = live.value[partition], let otherRange = other.value[partition] else { continue }
-            take(commits[partition], Bounds(live: liveRange, other: otherRange), on: partition)
+            let new = Bounds(live: liveRange, other: otherRange)
+            let isSameLog = changed(to: new, on: partition)
+            // A commit that was read before a new log was seen may be of the old one.
+            guard isSameLog else { continue }
+            take(commits[partition], new, on: partition)
+            if let position = positions[partition] {
+                evidence[partition, default: PartitionEvidence()].scanned.append(
+                    Anchor(position: position, liveEnd: new.live.logEnd), at: now())
+            }
         }
+        await readSyncs(Set(partitions), &failures)
+        let moment = now()
+        for partition in partitions { evidence[partition]?.thin(now: moment) }
         return failures
     }
 
-    private func take(_ commit: CommittedOffset?, _ new: Bounds, on partition: TopicPartition) {
+    private func readTowardsOther(_ partitions: [TopicPartition], _ failures: inout [PortError]) async {
+        var read: [TopicPartition: Offset] = [:]
+        do throws(PortError) {
+            read = try await livePositions.offsets(of: groups.towardsOther, for: partitions).mapValues(\.offset)
+        } catch {
+            // Without it nothing is called exact; positions do not depend on it.
+            failures.append(error)
+        }
+        if let reader = mirrorMaker?.towardsOther {
+            do throws(PortError) {
+                read.merge(Self.lowest(try await reader.positions())) { own, _ in own }
+            } catch {
+                failures.append(error)
+            }
+        }
+        towardsOther = read
+    }
+
+    /// Where MirrorMaker's mirrors stand, lifted over the copies that follow.
+    private func mirrorMakerPositions(
+        _ partitions: [TopicPartition], _ failures: inout [PortError]
+    ) async -> [TopicPartition: Offset] {
+        guard let mirrorMaker else { return [:] }
+        var positions: [TopicPartition: Offset] = [:]
+        do throws(PortError) {
+            let wanted = Set(partitions)
+            positions = Self.lowest(try await mirrorMaker.towardsLive.positions()).filter { wanted.contains($0.key) }
+        } catch {
+            failures.append(error)
+            return [:]
+        }
+        let stretches = positions.compactMap { partition, position -> (TopicPartition, Range<Int64>)? in
+            let from = localFree[partition]?.lifted(position) ?? position
+            // To the end that was read in the round before: what has come since is looked at in the next one.
+            guard let end = bounds[partition]?.other.logEnd, end > from else { return nil }
+            return (partition, from.rawValue..<min(end.rawValue, from.rawValue + Self.scanLimit))
+        }
+        do throws(PortError) {
+            let samples = try await mirrorMaker.records.origins(
+                in: Dictionary(stretches, uniquingKeysWith: { first, _ in first }), by: mirrorMaker.rule,
+                within: Self.scanPatience)
+            failures += samples.failures
+            for (partition, sample) in samples.value {
+                let end = sample.locals.first?.offset ?? sample.to
+                guard let position = positions[partition] else { continue }
+                var stretch = localFree[partition] ?? LocalFreeStretch(from: position, to: position)
+                stretch.examined(from: sample.from, to: end)
+                localFree[partition] = stretch
+            }
+        } catch {
+            failures.append(error)
+        }
+        for (partition, position) in positions {
+            positions[partition] = localFree[partition]?.lifted(position) ?? position
+        }
+        return positions
+    }
+
+    /// Records of one partition looked at in one round.
+    private static let scanLimit: Int64 = 20_000
+    private static let scanPatience: Duration = .seconds(2)
+
+    /// Of several connectors that name a partition the one that is furthest behind: below it all have copied.
+    private static func lowest(_ positions: [String: [TopicPartition: Offset]]) -> [TopicPartition: Offset] {
+        positions.values.reduce(into: [:]) { all, some in all.merge(some) { min($0, $1) } }
+    }
+
+    private func readSyncs(_ partitions: Set<TopicPartition>, _ failures: inout [PortError]) async {
+        guard let reader = mirrorMaker?.syncs else { return }
+        do throws(PortError) {
+            let moment = now()
+            for sync in try await reader.newSyncs() where partitions.contains(sync.topicPartition) {
+                let partition = sync.topicPartition
+                // A mirror that began again, or a topic that was created again: what was said before may be about
+                // another log.
+                if let last = lastSync[partition], sync.upstreamOffset < last.upstreamOffset {
+                    evidence[partition]?.syncs = OffsetSyncEvidence()
+                }
+                lastSync[partition] = sync
+                evidence[partition, default: PartitionEvidence()].syncs.append(
+                    upstream: sync.upstreamOffset, downstream: sync.downstreamOffset, at: moment)
+            }
+        } catch {
+            failures.append(error)
+        }
+    }
+
+    /// Whether both logs are those that were there before.
+    private func changed(to new: Bounds, on partition: TopicPartition) -> Bool {
         var known = evidence[partition] ?? PartitionEvidence()
         if let old = bounds[partition] {
             func change(_ from: OffsetRange, _ to: OffsetRange) -> LogChange {
@@ -92,17 +230,21 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             known.otherSideChanged(change(old.other, new.other))
         }
         bounds[partition] = new
-        // A commit that was read before a new log was seen may be of the old one.
-        if let commit, known.recreatedOnOtherSide == nil {
-            let moment = now()
-            let cut = Cut(commit, liveCluster: liveCluster, topicID: .unknown)
-            if let cut { known.cuts.append(cut, at: moment) }
-            known.gaps = []
-            if let gap = MirrorCommit(metadata: commit.metadata)?.gap { known.gaps.insert(Offset(gap)) }
-            known.anchors.append(
-                Anchor(position: cut?.position ?? commit.offset, liveEnd: new.live.logEnd), at: moment)
-            known.thin(now: moment)
-        }
+        evidence[partition] = known
+        if known.recreatedOnOtherSide != nil { localFree[partition] = nil }
+        return known.recreatedOnOtherSide == nil
+    }
+
+    private func take(_ commit: CommittedOffset?, _ new: Bounds, on partition: TopicPartition) {
+        // A position above the end that was read after it is of another log under the same name.
+        guard let commit, commit.offset <= new.other.logEnd else { return }
+        var known = evidence[partition] ?? PartitionEvidence()
+        let moment = now()
+        let cut = Cut(commit, liveCluster: liveCluster, topicID: .unknown)
+        if let cut { known.cuts.append(cut, at: moment) }
+        known.gaps = []
+        if let gap = MirrorCommit(metadata: commit.metadata)?.gap { known.gaps.insert(Offset(gap)) }
+        known.anchors.append(Anchor(position: cut?.position ?? commit.offset, liveEnd: new.live.logEnd), at: moment)
         evidence[partition] = known
     }
 
@@ -123,7 +265,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             guard let known = evidence[partition], let bounds = bounds[partition] else { continue }
             answers[partition] = TranslatedPartition(
                 translation: known.translate(
-                    offset, live: bounds.live, other: bounds.other, mirrorTowardsOther: towardsOther[partition]),
+                    offset, live: bounds.live, other: bounds.other, mirrorTowardsOther: towardsOther[partition],
+                    upperBoundsHold: !compactedTopics.contains(partition.topic), condition: condition),
                 live: bounds.live, other: bounds.other)
         }
         return answers

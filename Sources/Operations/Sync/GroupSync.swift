@@ -11,11 +11,13 @@ package struct GroupSync: Sendable {
         package let evidence: any TranslationEvidenceReading
         package let otherGroups: any GroupStateReading
         package let other: any GroupOffsetReading
-        package let writing: any GroupOffsetWriting
+        /// `nil`: nothing is written, only planned.
+        package let writing: (any GroupOffsetWriting)?
 
         package init(
             live: any GroupOffsetReading, evidence: any TranslationEvidenceReading,
-            otherGroups: any GroupStateReading, other: any GroupOffsetReading, writing: any GroupOffsetWriting
+            otherGroups: any GroupStateReading, other: any GroupOffsetReading,
+            writing: (any GroupOffsetWriting)?
         ) {
             self.live = live
             self.evidence = evidence
@@ -31,6 +33,10 @@ package struct GroupSync: Sendable {
         package internal(set) var decisions: [TopicPartition: SyncDecision] = [:]
         package internal(set) var resume: [TopicPartition: ResumePosition] = [:]
         package internal(set) var committed: [TopicPartition: Offset] = [:]
+        /// What stands on the other side, what was accepted in this cycle included.
+        package internal(set) var standing: [TopicPartition: CommittedOffset] = [:]
+        /// What it rests on, with what stands there after it.
+        package internal(set) var sighting: GroupSighting?
         /// Accepted by the coordinator in this cycle; the next one reads them back.
         package internal(set) var accepted: Set<TopicPartition> = []
     }
@@ -52,64 +58,55 @@ package struct GroupSync: Sendable {
     }
 
     /// Decides about every partition, and writes unless `plansOnly`.
+    ///
+    /// - Parameter partitions: `nil`: those in which the group has committed on the live side.
     package func cycle(
-        _ group: String, partitions: [TopicPartition], isLiveOnLiveSide: Bool, memory: inout SyncMemory,
+        _ group: String, partitions: [TopicPartition]?, isLiveOnLiveSide: Bool, memory: inout SyncMemory,
         order: SyncOrder? = nil, plansOnly: Bool = false
     ) async throws(PortError) -> Outcome {
-        var outcome = Outcome()
-        outcome.committed = try await ports.live.offsets(of: group, for: partitions).mapValues(\.offset)
-        let translated = try await ports.evidence.translate(outcome.committed)
+        let committed = try await ports.live.offsets(of: group, for: partitions).mapValues(\.offset)
+        let partitions = partitions ?? committed.keys.sorted()
+        let translated = try await ports.evidence.translate(committed)
         let state = try await otherGroup(group)
-        if isLiveOnLiveSide, case .listed(let other) = state, other.isLive { memory.wasLiveOnBothSides = true }
         let commits = try await ports.other.offsets(of: group, for: partitions)
-        var writes: [TopicPartition: SyncWrite] = [:]
-        for partition in partitions {
-            let seen = memory.observed(commits[partition], on: partition)
-            guard let answer = translated[partition] else {
-                outcome.decisions[partition] =
-                    outcome.committed[partition] == nil ? .skip(.noCommit) : .hold(.unproven([]))
-                continue
-            }
-            if case .proven(let resume) = answer.translation { outcome.resume[partition] = resume }
-            var situation = SyncSituation(
-                group: group, liveCluster: liveCluster, isLiveOnLiveSide: isLiveOnLiveSide, otherGroup: state,
-                liveCommit: memory.live(outcome.committed[partition], end: answer.live.logEnd, on: partition),
-                otherCommit: seen, other: answer.other, translation: answer.translation,
-                lastWritten: memory.lastWritten[partition], now: now(), token: token, policy: policy, order: order)
-            situation.isHeldByOperator = memory.heldByOperator.contains(partition)
-            situation.wasLiveOnBothSides = memory.wasLiveOnBothSides
-            let decision = situation.decision
-            outcome.decisions[partition] = decision
-            if case .write(let write) = decision { writes[partition] = write }
+        let sighting = GroupSighting(
+            group: group, liveCluster: liveCluster, partitions: partitions, isLiveOnLiveSide: isLiveOnLiveSide,
+            otherGroup: state, committed: committed, translated: translated, standing: commits)
+        let outcome = sighting.decided(policy: policy, token: token, now: now(), order: order, memory: &memory)
+        let writes = outcome.decisions.compactMapValues { decision in
+            if case .write(let write) = decision { write } else { nil }
         }
-        if let until = memory.backsOffUntil, now() < until { return refused(writes, .groupIsLive, outcome) }
-        if plansOnly || writes.isEmpty { return outcome }
-        return try await write(writes, group, outcome, &memory)
+        guard let writing = ports.writing, !plansOnly, !writes.isEmpty else { return outcome }
+        return try await write(writes, group, outcome, &memory, through: writing)
     }
 
     /// Every state but Empty and Dead is live. Not listed counts as absent only when every broker has answered.
     private func otherGroup(_ group: String) async throws(PortError) -> SyncSituation.OtherGroup {
         let states = try await ports.otherGroups.groupStates()
-        if let state = states.value[group] { return states.isComplete || state.isLive ? .listed(state) : .unknown }
+        if let listed = states.value[group] {
+            return states.isComplete || listed.state.isLive ? .listed(listed.state) : .unknown
+        }
         return states.isComplete ? .absent : .unknown
     }
 
     private func write(
-        _ writes: [TopicPartition: SyncWrite], _ group: String, _ before: Outcome, _ memory: inout SyncMemory
+        _ writes: [TopicPartition: SyncWrite], _ group: String, _ before: Outcome, _ memory: inout SyncMemory,
+        through writing: any GroupOffsetWriting
     ) async throws(PortError) -> Outcome {
         var outcome = before
         let isShort = memory.shortensTags
-        let codes = try await ports.writing.commit(
-            writes.mapValues { write in
-                CommittedOffset(
-                    offset: write.offset, metadata: isShort ? write.tag.shortMetadata : write.tag.metadata)
-            }, for: group)
+        let commits = writes.mapValues { write in
+            CommittedOffset(offset: write.offset, metadata: isShort ? write.tag.shortMetadata : write.tag.metadata)
+        }
+        let codes = try await writing.commit(commits, for: group)
         var isLive = false
         for (partition, write) in writes {
             // No code: the answer left the partition out, and what became of it is read in the next cycle.
             guard let code = codes[partition] else { continue }
             guard let refusal = CommitRefusal(code: code) else {
                 outcome.accepted.insert(partition)
+                outcome.standing[partition] = commits[partition]
+                outcome.sighting?.standing[partition] = commits[partition]
                 memory.lastWritten[partition] = write.tag
                 continue
             }
@@ -122,14 +119,6 @@ package struct GroupSync: Sendable {
             if let decision = refusal.decision { outcome.decisions[partition] = decision }
         }
         if isLive { memory.wasRefused(at: now()) } else { memory.wasAccepted() }
-        return outcome
-    }
-
-    private func refused(
-        _ writes: [TopicPartition: SyncWrite], _ refusal: CommitRefusal, _ before: Outcome
-    ) -> Outcome {
-        var outcome = before
-        for partition in writes.keys { outcome.decisions[partition] = refusal.decision }
         return outcome
     }
 }

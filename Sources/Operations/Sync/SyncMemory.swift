@@ -6,6 +6,10 @@ package struct SyncMemory: Hashable, Sendable {
     package internal(set) var lastWritten: [TopicPartition: OwnershipTag] = [:]
     /// Partitions that an operator holds.
     package var heldByOperator: Set<TopicPartition> = []
+    /// All of the group is held.
+    package var isHeldByOperator = false
+    /// The side where members were seen last.
+    package var lastLive: IDC?
     /// Members were seen on both sides at once, and nobody has said that both were one worker.
     package var wasLiveOnBothSides = false
     /// Nothing is written before this moment: the group was found live by a refusal.

@@ -46,9 +46,15 @@ import Testing
         ("0001 0000000000000457 0002 6f6b 0000018bcfe56800 ffffffffffffffff", nil, nil),
         ("0003 0000000000000457 00000007 0002 6f6b 0000018bcfe56800", 7, nil),
         ("0003 0000000000000457 ffffffff 0002 6f6b 0000018bcfe56800", nil, nil),
+        ("0004 0000000000000457 00000007 03 6f6b 0000018bcfe56800 00", 7, nil),
+        // With the topic's id, which stands in a tagged field.
+        (
+            "0004 0000000000000457 ffffffff 03 6f6b 0000018bcfe56800 01 00 10 000102030405060708090a0b0c0d0e0f", nil,
+            nil
+        ),
     ]
 
-    @Test func `committed offsets of versions 0, 1 and 3`() throws {
+    @Test func `committed offsets of versions 0, 1, 3 and 4`() throws {
         let key = OffsetCommitRecord.Key(group: "billing", topicPartition: TopicPartition("orders", 3))
         for (hex, epoch, expiry) in Self.commitValues {
             for version in ["0000", "0001"] {
@@ -69,7 +75,7 @@ import Testing
     }
 
     @Test func `unknown versions are said to be unknown`() {
-        for version in ["0002", "0004", "7fff"] {
+        for version in ["0002", "0005", "7fff"] {
             let value = Self.bytes(version) + Self.bytes(Self.commitValues[0].hex).dropFirst(2)
             #expect(throws: RecordFormatError.unknownVersion(Int16(version, radix: 16) ?? 0)) {
                 try OffsetCommitRecord(key: Self.commitKey, value: value)
@@ -96,6 +102,7 @@ import Testing
             (Self.commitKey, Self.bytes(Self.commitValues[0].hex), { _ = try OffsetCommitRecord(key: $0, value: $1) }),
             (Self.commitKey, Self.bytes(Self.commitValues[1].hex), { _ = try OffsetCommitRecord(key: $0, value: $1) }),
             (Self.commitKey, Self.bytes(Self.commitValues[3].hex), { _ = try OffsetCommitRecord(key: $0, value: $1) }),
+            (Self.commitKey, Self.bytes(Self.commitValues[6].hex), { _ = try OffsetCommitRecord(key: $0, value: $1) }),
         ]
         for (key, value, decode) in cases {
             for damaged in Self.damaged(key) { #expect(throws: RecordFormatError.self) { try decode(damaged, value) } }

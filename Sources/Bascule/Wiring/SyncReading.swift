@@ -1,0 +1,48 @@
+import Configuration
+import Domain
+import KafkaAdapter
+import Operations
+
+/// Everything that the synchronisation reads, made from a context's reading side. Nothing in it can write.
+struct SyncReading: Sendable {
+    let engine: SyncEngine
+    private let syncTopics: PerIDC<OffsetSyncTopic?>
+    /// Of each side, in every spelling that MirrorMaker may use.
+    let aliases: PerIDC<Set<String>>
+
+    init(_ context: ContextSettings, _ reading: ReadingSide) throws(SettingsError) {
+        let collector = try CollectorSettings(context, interval: context.sync.interval)
+        let recognition = collector.recognition
+        let aliases = recognition.spellings
+        let ports = reading.ports()
+        let isMirrorMaker = context.mirrors.kind == .mirrormaker2
+        let syncTopics = PerIDC<OffsetSyncTopic?> { idc in
+            // The mirror into this side writes its syncs where it reads.
+            isMirrorMaker ? OffsetSyncTopic(cluster: reading.clusters[idc.other], aliases: aliases[idc]) : nil
+        }
+        self.syncTopics = syncTopics
+        self.aliases = aliases
+        let shown = collector.shownGroups
+        engine = SyncEngine(
+            sides: PerIDC { idc in
+                SyncSide(
+                    topics: reading.clusters[idc], offsets: reading.clusters[idc], groups: reading.clusters[idc],
+                    commits: reading.clusters[idc], records: reading.clusters[idc],
+                    mirrorPositions: ports[idc].mirrorPositions, connectors: ports[idc].connectors,
+                    syncs: syncTopics[idc])
+            },
+            settings: SyncSettings(
+                policy: SyncPolicy(
+                    retention: context.sync.offsetsRetention,
+                    raisesForeignCommits: context.sync.raisesForeignCommits,
+                    treatsBothSidesAsOne: context.sync.treatsBothSidesAsOne),
+                kind: context.mirrors.kind,
+                copyRules: PerIDC { ProvenanceRule(copyHeaders: recognition.copyHeaders(on: $0)) },
+                held: context.sync.held.map { Glob($0) }, isWanted: { shown.accepts($0) }),
+            now: WallClock.now)
+    }
+
+    func close() async {
+        for idc in IDC.allCases { await syncTopics[idc]?.close() }
+    }
+}

@@ -1,0 +1,112 @@
+import Domain
+
+extension CommandTable {
+    private static let all = Option("all", places: [.shell], "all groups")
+
+    static let offsetCommands: [Command] = [
+        Command(
+            ["offsets", "plan"], "print what would be written on the other side, and why",
+            description: [
+                "For every partition of every group: what the group has committed where it consumes, where it could "
+                    + "resume on the other side without skipping a record, by which method, how many records would be "
+                    + "read twice, and what `offsets sync` would do. Nothing is written.",
+                "The exit code is 1 where something is held, and 3 where something could not be read.",
+            ],
+            arguments: [Argument("GROUP", .glob(.group), .any, "name or glob of groups; without one, all")],
+            options: [.output, .readTimeout],
+            examples: [
+                .init("bascule offsets plan 'billing-*'", "what a move of billing would cost"),
+                .init("bascule offsets plan -o json", "all groups, as data"),
+            ],
+            make: { .planOffsets(GroupSelection(names: $0.arguments.map(Glob.init)), $0.report) }),
+        Command(
+            ["offsets", "sync"], "write groups' offsets on the other side now",
+            description: [
+                "Reads afresh, writes what `offsets plan` says, and reads it back. A group with members on the other side "
+                    + "is never written, a held one neither; commits of somebody else only with --replace-foreign.",
+                "The groups are those that are named, or with --all all of them. It asks for the count of groups that "
+                    + "will be written, which --confirm gives beforehand.",
+            ],
+            arguments: [Argument("GROUP", .glob(.group), .any, "name or glob of groups")],
+            options: [
+                all,
+                Option(
+                    "replace-foreign", places: [.shell],
+                    "also overwrite what somebody else has committed on the other side"),
+                .dryRun, .confirm, .output, .actTimeout,
+            ],
+            examples: [
+                .init("bascule offsets sync billing", "writes one group"),
+                .init("bascule offsets sync --all --dry-run", "what would be written"),
+            ],
+            writes: true,
+            make: { values throws(ValueProblem) in
+                .syncOffsets(try values.groupsToWrite(), values.offsetSync)
+            }),
+        Command(
+            ["offsets", "adopt"], "take over the offsets that MirrorMaker 2's group sync wrote",
+            description: [
+                "MirrorMaker 2 with `sync.group.offsets.enabled` writes offsets that may skip records. Where a commit on "
+                    + "the other side is one of its checkpoints, it is replaced by a proven position, and kept from then "
+                    + "on. Switch `sync.group.offsets.enabled` off first.",
+                "Commits that no checkpoint accounts for are left as they are, and listed.",
+            ],
+            arguments: [Argument("GROUP", .glob(.group), .any, "name or glob of groups")],
+            options: [all, .dryRun, .confirm, .output, .actTimeout],
+            examples: [
+                .init("bascule offsets adopt --all --dry-run", "what would be taken over"),
+                .init("bascule offsets adopt billing", "takes over one group"),
+            ],
+            writes: true,
+            make: { values throws(ValueProblem) in
+                .adoptOffsets(try values.groupsToWrite(), values.offsetSync)
+            }),
+    ]
+
+    static let syncCommand = Command(
+        ["sync"], "keep all groups' offsets on the other side, until told to stop",
+        description: [
+            "A daemon that translates what groups commit where they consume into safe positions on the other side, both "
+                + "ways, for all groups as they appear. It runs in the foreground; any number of daemons share the groups "
+                + "and take over from one that has died. SIGTERM ends it in order.",
+            "/metrics, /healthz and /readyz stand on --listen.",
+        ],
+        options: [
+            Option(
+                "listen", takes: .named("HOST:PORT", .text, default: "127.0.0.1:9284"), places: [.shell],
+                "where metrics and health are; anywhere but on loopback --credentials is needed"),
+            Option(
+                "credentials", takes: .named("FILE", .path), places: [.shell],
+                "demand the user and password that FILE holds as USER:PASSWORD"),
+        ],
+        examples: [.init("bascule sync", "synchronises all groups of the configuration's only context")],
+        writes: true,
+        make: { values throws(ValueProblem) in
+            let (host, port) = try values.listenAddress(example: "127.0.0.1:9284")
+            return .sync(SyncRequest(listenHost: host, listenPort: port, credentialsPath: values.text("credentials")))
+        })
+}
+
+extension ParsedValues {
+    fileprivate func groupsToWrite() throws(ValueProblem) -> GroupSelection {
+        guard isGiven("all") || !arguments.isEmpty else {
+            throw ValueProblem("no group is named: give a group, a glob, or --all")
+        }
+        guard !isGiven("all") || arguments.isEmpty else { throw ValueProblem("--all and names exclude each other") }
+        return GroupSelection(names: arguments.map(Glob.init))
+    }
+
+    fileprivate var offsetSync: OffsetSyncOptions {
+        OffsetSyncOptions(
+            act: act, output: word("output") ?? .text, replacesForeignCommits: isGiven("replace-foreign"))
+    }
+
+    /// The host and port of `--listen`.
+    func listenAddress(example: String) throws(ValueProblem) -> (host: String, port: UInt16) {
+        let listen = text("listen") ?? ""
+        guard let colon = listen.lastIndex(of: ":"), let port = UInt16(listen[listen.index(after: colon)...]),
+            colon > listen.startIndex
+        else { throw ValueProblem("--listen expects HOST:PORT, for example \(example)") }
+        return (String(listen[..<colon]), port)
+    }
+}

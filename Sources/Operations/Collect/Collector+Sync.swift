@@ -1,0 +1,41 @@
+import Domain
+
+extension Collector {
+    /// Translates the offsets of the groups that were read last, by evidence of now.
+    func pollSync() async -> Outcome {
+        guard let port = sync else { return .notReady }
+        // A side that was never asked yet says nothing about where groups are.
+        guard
+            IDC.allCases.allSatisfy({
+                readings[$0].groups.lastKnown != nil || readings[$0].groups.unavailability != nil
+            })
+        else { return .notReady }
+        let groups = PerIDC { Self.given(readings[$0].groups) }
+        let answer = await bounded(deadline(of: .sync), "offset sync") { () throws(PortError) in
+            let failures = await port.refresh(listsGroups: false)
+            return (failures, await port.statuses(of: groups))
+        }
+        switch answer {
+        case .failure(let error): return .failed(error)
+        case .success(let (failures, statuses)):
+            let moment = now
+            syncReadings = SyncReadings(
+                .known(Dictionary(statuses.map { ($0.group, $0) }) { first, _ in first }, at: moment.wall),
+                gap: gap(failures, .sync, at: moment))
+            return .answered
+        }
+    }
+
+    /// Groups of a side as they were read; those that were not are a failure and never an absence.
+    private static func given(_ reading: Reading<GroupList>) -> Partial<[ConsumerGroup], PortError> {
+        func failure(_ because: Unavailability) -> PortError {
+            PortError(because.kind, operation: "ListGroups", detail: because.detail)
+        }
+        switch reading {
+        case .known(let list, _): return Partial(list.groups, failures: list.gap.map { [failure($0)] } ?? [])
+        case .stale(_, _, let because), .unavailable(let because): return Partial([], failures: [failure(because)])
+        case .pending:
+            return Partial([], failures: [PortError(.unreachable, operation: "ListGroups", detail: "not read yet")])
+        }
+    }
+}

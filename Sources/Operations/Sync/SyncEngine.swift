@@ -1,0 +1,436 @@
+package import Domain
+
+/// Both directions of the synchronisation: which group goes which way, and what is said of it.
+///
+/// Read the evidence with ``refresh()`` first and as often as it shall be fresh. ``statuses(of:)`` is a plan of groups
+/// that somebody has read already, ``plan(_:order:inFlight:)`` one that reads them; both need reading ports only.
+/// ``sync(_:by:order:inFlight:)`` writes. Groups may be worked on side by side; one group by one caller at a time.
+package actor SyncEngine {
+    /// Who writes: the ports of both sides, and the token of its lease.
+    package struct Writer: Sendable {
+        package let sides: PerIDC<any GroupOffsetWriting>
+        /// The token of its lease of a group on a side; `nil`: it may not write the group there.
+        package let token: @Sendable (String, IDC) -> Int64?
+
+        package init(
+            sides: PerIDC<any GroupOffsetWriting>, token: @escaping @Sendable (String, IDC) -> Int64?
+        ) {
+            self.sides = sides
+            self.token = token
+        }
+    }
+
+    /// The groups of one side as ListGroups had them in this round.
+    private struct Listing: GroupStateReading {
+        let groups: Partial<[String: ListedGroup], PortError>
+
+        func groupStates() async throws(PortError) -> Partial<[String: ListedGroup], PortError> { groups }
+    }
+
+    /// Groups as a collector has read them.
+    private struct GivenGroups: GroupOffsetReading {
+        let listing: Partial<[String: ListedGroup], PortError>
+        private let offsets: [String: [TopicPartition: CommittedOffset]?]
+
+        init(_ groups: Partial<[ConsumerGroup], PortError>) {
+            listing = Partial(
+                Dictionary(
+                    groups.value.map { group in
+                        // Members of a kind that the library does not describe are no members that it lists.
+                        let state = group.members.isEmpty || group.isLive ? group.state : .stable
+                        return (group.id, ListedGroup(state, isSimple: group.protocolType.isEmpty))
+                    }, uniquingKeysWith: { first, _ in first }), failures: groups.failures)
+            offsets = Dictionary(groups.value.map { ($0.id, $0.offsets) }, uniquingKeysWith: { first, _ in first })
+        }
+
+        func offsets(
+            of group: String, for partitions: [TopicPartition]?
+        ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
+            guard let known = offsets[group] else { return [:] }
+            guard let known else {
+                throw PortError(
+                    .failed, operation: "OffsetFetch", detail: "the offsets of group \(group) were not read")
+            }
+            guard let partitions else { return known }
+            let wanted = Set(partitions)
+            return known.filter { wanted.contains($0.key) }
+        }
+    }
+
+    private let sides: PerIDC<SyncSide>
+    private let settings: SyncSettings
+    private let now: @Sendable () -> WallTime
+    /// By live side; `nil` until both clusters have told their ids.
+    private var gatherers: PerIDC<EvidenceGatherer>?
+    private var clusterIDs: PerIDC<String?> = PerIDC { _ in nil }
+    private var topics: PerIDC<[Topic]> = PerIDC { _ in [] }
+    private var topicsReadAt: WallTime?
+    private var settingsReadAt: WallTime?
+    private var listings: PerIDC<Listing?> = PerIDC { _ in nil }
+    private var memories: [String: SyncMemory] = [:]
+    private var latest: [String: GroupSyncStatus] = [:]
+    private var sightings: [String: Known] = [:]
+
+    /// What a group's last cycle rested on.
+    private struct Known: Sendable {
+        let flow: ReplicationFlow
+        let sighting: GroupSighting
+    }
+
+    private static let topicInterval: Duration = .seconds(5)
+    private static let settingsInterval: Duration = .seconds(60)
+
+    package init(sides: PerIDC<SyncSide>, settings: SyncSettings, now: @escaping @Sendable () -> WallTime) {
+        self.sides = sides
+        self.settings = settings
+        self.now = now
+    }
+
+    // MARK: Evidence
+
+    /// Reads topics (not every time), both sides' groups and the evidence of both directions.
+    ///
+    /// - Parameter listsGroups: `false` where ``statuses(of:)`` is given them.
+    /// - Returns: what could not be read; what was known of it stays.
+    package func refresh(listsGroups: Bool = true) async -> [PortError] {
+        var failures = await readTopics()
+        if listsGroups { failures += await readGroups() }
+        guard let gatherers else { return failures }
+        await readSettings(gatherers, &failures)
+        let topics = topics
+        failures += await withTaskGroup(of: [PortError].self) { group in
+            for idc in IDC.allCases {
+                group.addTask {
+                    do throws(PortError) {
+                        return try await gatherers[idc].gather(live: topics[idc], other: topics[idc.other])
+                    } catch {
+                        return [error]
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        return failures
+    }
+
+    private func readTopics() async -> [PortError] {
+        if let topicsReadAt, gatherers != nil, now().since(topicsReadAt) < Self.topicInterval { return [] }
+        var failures: [PortError] = []
+        let sides = sides
+        let answers = await withTaskGroup(of: (IDC, Result<ClusterMetadata, PortError>).self) { group in
+            for idc in IDC.allCases {
+                group.addTask {
+                    do throws(PortError) {
+                        return (idc, .success(try await sides[idc].topics.metadata()))
+                    } catch {
+                        return (idc, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for (idc, answer) in answers {
+            switch answer {
+            case .success(let metadata):
+                clusterIDs[idc] = metadata.clusterID
+                topics[idc] = metadata.topics.filter { !$0.isInternal && !Self.isNeverMirrored($0.name) }
+            case .failure(let error): failures.append(error)
+            }
+        }
+        if failures.isEmpty { topicsReadAt = now() }
+        if gatherers == nil, let one = clusterIDs.idc1, let two = clusterIDs.idc2 {
+            gatherers = PerIDC { gatherer(live: $0, cluster: $0 == .idc1 ? one : two) }
+        }
+        return failures
+    }
+
+    /// Internal topics, Connect's and Bascule's own.
+    private static func isNeverMirrored(_ topic: String) -> Bool {
+        ["__", "connect-", "bascule-", "mm2-"].contains(where: topic.hasPrefix)
+    }
+
+    private func gatherer(live: IDC, cluster: String) -> EvidenceGatherer {
+        let (there, other) = (sides[live], sides[live.other])
+        let names = settings.names
+        let mirrorMaker: EvidenceGatherer.MirrorMaker? =
+            if settings.kind == .mirrormaker2, let positions = there.mirrorPositions {
+                EvidenceGatherer.MirrorMaker(
+                    towardsLive: positions, towardsOther: other.mirrorPositions, records: other.records,
+                    rule: settings.copyRules[live.other], syncs: there.syncs)
+            } else {
+                nil
+            }
+        return EvidenceGatherer(
+            ports: EvidenceGatherer.Ports(positions: other.commits, live: there.offsets, other: other.offsets),
+            livePositions: there.commits,
+            groups: EvidenceGatherer.PositionGroups(
+                towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
+                towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
+            liveCluster: cluster, mirrorMaker: mirrorMaker, now: now)
+    }
+
+    /// Which topics are compacted, and what the connectors leave open.
+    private func readSettings(_ gatherers: PerIDC<EvidenceGatherer>, _ failures: inout [PortError]) async {
+        if let settingsReadAt, now().since(settingsReadAt) < Self.settingsInterval { return }
+        var isComplete = true
+        for idc in IDC.allCases {
+            var compacted = Set(topics[idc].map(\.name))
+            do throws(PortError) {
+                let read = try await sides[idc].topics.settings(of: topics[idc].map(\.name))
+                failures += read.failures
+                compacted.subtract(read.value.filter { !$0.value.cleanupPolicy.contains("compact") }.keys)
+            } catch {
+                failures.append(error)
+                isComplete = false
+            }
+            // The mirror towards this side runs in the Connect of this side.
+            let condition = settings.kind == .bascule ? nil : await connectorCondition(on: idc, &failures)
+            await gatherers[idc].learned(compacted: compacted, condition: condition)
+        }
+        if isComplete { settingsReadAt = now() }
+    }
+
+    /// A connector that leaves out what it cannot copy makes every position conditional; so does one unseen.
+    private func connectorCondition(on idc: IDC, _ failures: inout [PortError]) async -> ProvenBound.Condition? {
+        guard let reader = sides[idc].connectors else { return .connectorMayDrop }
+        do throws(PortError) {
+            let read = try await reader.connectors()
+            failures += read.failures
+            let mayDrop = read.value.contains { $0.config["errors.tolerance"]?.lowercased() == "all" }
+            return mayDrop || !read.isComplete ? .connectorMayDrop : nil
+        } catch {
+            failures.append(error)
+            return .connectorMayDrop
+        }
+    }
+
+    private func readGroups() async -> [PortError] {
+        var failures: [PortError] = []
+        let sides = sides
+        let answers = await withTaskGroup(
+            of: (IDC, Result<Partial<[String: ListedGroup], PortError>, PortError>).self
+        ) { group in
+            for idc in IDC.allCases {
+                group.addTask {
+                    do throws(PortError) {
+                        return (idc, .success(try await sides[idc].groups.groupStates()))
+                    } catch {
+                        return (idc, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        for (idc, answer) in answers {
+            switch answer {
+            case .success(let groups):
+                listings[idc] = Listing(groups: groups)
+                failures += groups.failures
+                for (id, listed) in groups.value where listed.state.isLive && settings.isWanted(id) {
+                    memories[id, default: SyncMemory()].lastLive = idc
+                }
+            case .failure(let error):
+                // Nothing is known of its groups now, least of all that they have no members.
+                listings[idc] = Listing(groups: Partial([:], failures: [error]))
+                failures.append(error)
+            }
+        }
+        return failures
+    }
+
+    // MARK: Groups
+
+    /// Every group that either side lists, or that was seen before, and that is synchronised at all.
+    package func groups() -> [String] {
+        var ids = Set(memories.keys)
+        for idc in IDC.allCases { ids.formUnion(listings[idc]?.groups.value.keys.map(\.self) ?? []) }
+        return ids.filter { settings.isWanted($0) && !SyncSituation.isExcluded($0) }.sorted()
+    }
+
+    /// What was last said of every group.
+    package func statuses() -> [GroupSyncStatus] { latest.values.sorted { $0.group < $1.group } }
+
+    /// What would be written for groups that have been read already, without a request.
+    ///
+    /// - Parameter groups: of each side, with the failures of the reading: what is not listed may exist then.
+    package func statuses(
+        of groups: PerIDC<Partial<[ConsumerGroup], PortError>>
+    ) async -> [GroupSyncStatus] {
+        let given = groups.map { GivenGroups($0) }
+        listings = given.map { Listing(groups: $0.listing) }
+        for idc in IDC.allCases {
+            for (id, listed) in given[idc].listing.value where listed.state.isLive && settings.isWanted(id) {
+                memories[id, default: SyncMemory()].lastLive = idc
+            }
+        }
+        for group in self.groups() { _ = await cycle(group, by: nil, order: nil, commits: given) }
+        return statuses()
+    }
+
+    /// Writes what has to be written for groups, so many side by side.
+    package nonisolated func sync(
+        _ groups: [String], by writer: Writer, order: SyncOrder? = nil, inFlight: Int = 128
+    ) async -> [GroupSyncStatus] {
+        await eachOf(groups, inFlight: inFlight) { group in
+            await self.cycle(group, by: writer, order: order)
+        }
+    }
+
+    /// What would be written for groups, so many side by side.
+    package nonisolated func plan(
+        _ groups: [String], order: SyncOrder? = nil, inFlight: Int = 128
+    ) async -> [GroupSyncStatus] {
+        await eachOf(groups, inFlight: inFlight) { group in
+            await self.cycle(group, by: nil, order: order)
+        }
+    }
+
+    private nonisolated func eachOf(
+        _ groups: [String], inFlight: Int, _ body: @escaping @Sendable (String) async -> GroupSyncStatus
+    ) async -> [GroupSyncStatus] {
+        await withTaskGroup(of: GroupSyncStatus.self) { tasks in
+            var rest = groups.makeIterator()
+            for _ in 0..<inFlight {
+                guard let next = rest.next() else { break }
+                tasks.addTask { await body(next) }
+            }
+            var statuses: [GroupSyncStatus] = []
+            while let status = await tasks.next() {
+                statuses.append(status)
+                if let next = rest.next() { tasks.addTask { await body(next) } }
+            }
+            return statuses.sorted { $0.group < $1.group }
+        }
+    }
+
+    /// Forgets what was said of groups that are gone, or somebody else's.
+    package func keep(_ groups: Set<String>) {
+        latest = latest.filter { groups.contains($0.key) }
+        sightings = sightings.filter { groups.contains($0.key) }
+    }
+
+    /// Whether the evidence of now would raise what stands on the other side, by the commits as they were read last.
+    package func wouldWrite(_ group: String) async -> Bool {
+        guard let known = sightings[group], let gatherers else { return true }
+        var memory = memories[group] ?? SyncMemory()
+        do throws(PortError) {
+            let translated = try await gatherers[known.flow.source].translate(known.sighting.committed)
+            let sighting = GroupSighting(
+                group: group, liveCluster: known.sighting.liveCluster, partitions: known.sighting.partitions,
+                isLiveOnLiveSide: known.sighting.isLiveOnLiveSide, otherGroup: known.sighting.otherGroup,
+                committed: known.sighting.committed, translated: translated, standing: known.sighting.standing)
+            let outcome = sighting.decided(policy: settings.policy, token: 0, now: now(), memory: &memory)
+            return outcome.decisions.values.contains { if case .write = $0 { true } else { false } }
+        } catch {
+            return true
+        }
+    }
+
+    private func cycle(
+        _ group: String, by writer: Writer?, order: SyncOrder?, commits: PerIDC<GivenGroups>? = nil
+    ) async -> GroupSyncStatus {
+        let before = memories[group] ?? SyncMemory()
+        let context = Context(
+            commits: PerIDC { commits?[$0] ?? sides[$0].commits },
+            listings: listings.map { $0 ?? Listing(groups: Partial([:], failures: [Self.unread])) },
+            gatherers: gatherers, clusterIDs: clusterIDs, policy: settings.policy,
+            isHeld: settings.held.contains { $0.matches(group) }, now: now)
+        let (status, memory, known) = await Self.cycle(group, context, before, by: writer, order: order)
+        sightings[group] = known
+        var kept = memory
+        // A listing that came in between may have seen members.
+        kept.lastLive = memories[group]?.lastLive ?? memory.lastLive
+        memories[group] = kept
+        let said =
+            status.problem == nil
+            ? status
+            : GroupSyncStatus(
+                group: group, flow: status.flow ?? latest[group]?.flow, partitions: latest[group]?.partitions ?? [],
+                at: status.at, problem: status.problem)
+        latest[group] = said
+        return said
+    }
+
+    private static let unread = PortError(.unreachable, operation: "ListGroups", detail: "groups not read yet")
+
+    private struct Context: Sendable {
+        let commits: PerIDC<any GroupOffsetReading>
+        let listings: PerIDC<Listing>
+        let gatherers: PerIDC<EvidenceGatherer>?
+        let clusterIDs: PerIDC<String?>
+        let policy: SyncPolicy
+        let isHeld: Bool
+        let now: @Sendable () -> WallTime
+
+        func isLive(_ group: String, on idc: IDC) -> Bool? {
+            let listing = listings[idc].groups
+            if let listed = listing.value[group] {
+                return listed.state.isLive ? true : listing.isComplete ? false : nil
+            }
+            return listing.isComplete ? false : nil
+        }
+    }
+
+    private nonisolated static func cycle(
+        _ group: String, _ context: Context, _ before: SyncMemory, by writer: Writer?, order: SyncOrder?
+    ) async -> (GroupSyncStatus, SyncMemory, Known?) {
+        var memory = before
+        memory.isHeldByOperator = context.isHeld
+        let moment = context.now()
+        func said(_ flow: ReplicationFlow?, _ problem: PortError? = nil) -> GroupSyncStatus {
+            GroupSyncStatus(
+                group: group, flow: flow, partitions: [], at: moment,
+                problem: problem.map { Unavailability(kind: $0.kind, detail: $0.detail, since: moment) })
+        }
+        let live = PerIDC { context.isLive(group, on: $0) }
+        var sightings = live.map { SyncDirection.Sighting(isLive: $0, commits: nil) }
+        do throws(PortError) {
+            if IDC.allCases.allSatisfy({ live[$0] == false }) {
+                // Only then the commits say which way.
+                for idc in IDC.allCases {
+                    sightings[idc] = SyncDirection.Sighting(
+                        isLive: false, commits: try await context.commits[idc].offsets(of: group, for: nil))
+                }
+            }
+            let flow: ReplicationFlow
+            switch SyncDirection(sightings, lastLive: memory.lastLive) {
+            case .towards(let found): flow = found
+            case .absent: return (said(nil), memory, nil)
+            case .undetermined:
+                return (
+                    said(nil, PortError(.notFound, operation: "sync", detail: SkipReason.sideUnknown.sentence)), memory,
+                    nil
+                )
+            case .liveOnBothSides:
+                memory.wasLiveOnBothSides = true
+                flow = ReplicationFlow(from: memory.lastLive ?? .idc1)
+            }
+            guard let gatherers = context.gatherers, let cluster = context.clusterIDs[flow.source] else {
+                return (
+                    said(flow, PortError(.unreachable, operation: "Metadata", detail: "a cluster was never reached")),
+                    memory, nil
+                )
+            }
+            let token = writer.map { $0.token(group, flow.target) }
+            // Somebody else's group on that side.
+            if case .some(.none) = token { return (said(flow), memory, nil) }
+            let sync = GroupSync(
+                ports: GroupSync.Ports(
+                    live: context.commits[flow.source], evidence: gatherers[flow.source],
+                    otherGroups: context.listings[flow.target], other: context.commits[flow.target],
+                    writing: writer?.sides[flow.target]),
+                liveCluster: cluster, policy: context.policy, token: token.flatMap { $0 } ?? 0, now: context.now)
+            let outcome = try await sync.cycle(
+                group, partitions: nil, isLiveOnLiveSide: live[flow.source] == true, memory: &memory, order: order,
+                plansOnly: writer == nil)
+            let isSimple = context.listings[flow.target].groups.value[group]?.isSimple ?? true
+            return (
+                outcome.status(
+                    of: group, flow: flow, at: moment, retention: context.policy.retention, commitExpires: isSimple),
+                memory, outcome.sighting.map { Known(flow: flow, sighting: $0) }
+            )
+        } catch {
+            return (said(nil, error), memory, nil)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package import Domain
+
+/// One side of a pair, as the synchronisation reads it. Nothing in it can write.
+package struct SyncSide: Sendable {
+    package let topics: any TopicReading
+    package let offsets: any OffsetReading
+    package let groups: any GroupStateReading
+    package let commits: any GroupOffsetReading
+    package let records: any RecordReading
+    /// Of MirrorMaker 2's mirrors into this side; `nil`: no Connect is configured here.
+    package let mirrorPositions: (any MirrorPositionReading)?
+    package let connectors: (any ConnectorReading)?
+    /// MirrorMaker 2's syncs of the mirrors into this side, wherever they are kept.
+    package let syncs: (any OffsetSyncReading)?
+
+    package init(
+        topics: any TopicReading, offsets: any OffsetReading, groups: any GroupStateReading,
+        commits: any GroupOffsetReading, records: any RecordReading, mirrorPositions: (any MirrorPositionReading)?,
+        connectors: (any ConnectorReading)?, syncs: (any OffsetSyncReading)?
+    ) {
+        self.topics = topics
+        self.offsets = offsets
+        self.groups = groups
+        self.commits = commits
+        self.records = records
+        self.mirrorPositions = mirrorPositions
+        self.connectors = connectors
+        self.syncs = syncs
+    }
+}
+
+/// What the configuration says about the synchronisation.
+package struct SyncSettings: Sendable {
+    package let policy: SyncPolicy
+    package let kind: MirrorKind
+    /// The sides' names in the groups of the mirrors' positions.
+    package let names: PerIDC<String>
+    /// What marks a copy on each side.
+    package let copyRules: PerIDC<ProvenanceRule>
+    /// Groups that an operator holds.
+    package let held: [Glob]
+    /// Which groups are looked at.
+    package let isWanted: @Sendable (String) -> Bool
+
+    package init(
+        policy: SyncPolicy, kind: MirrorKind, names: PerIDC<String> = PerIDC(idc1: "idc1", idc2: "idc2"),
+        copyRules: PerIDC<ProvenanceRule>, held: [Glob], isWanted: @escaping @Sendable (String) -> Bool
+    ) {
+        self.policy = policy
+        self.kind = kind
+        self.names = names
+        self.copyRules = copyRules
+        self.held = held
+        self.isWanted = isWanted
+    }
+}

@@ -1,0 +1,230 @@
+internal import Domain
+internal import KafkaAdapter
+internal import Operations
+internal import Synchronization
+
+/// Which groups this daemon may write on one side: its share of the partitions of `bascule-sync`, handed out by the
+/// consumer group of the same name.
+///
+/// A partition is ours once our hand-over record stands in it; the record's offset is the token, which grows from
+/// writer to writer. A larger one of somebody else takes the partition away. Brokers do not check it: what is written
+/// is safe whoever writes it.
+final class SyncLease: Sendable {
+    static let topic = "bascule-sync"
+    static let partitions: Int32 = 32
+
+    private enum Share: Sendable {
+        /// Assigned; the hand-over record is not read back yet.
+        case assigned
+        case asked(nonce: String)
+        case owned(token: Int64)
+        /// Somebody else has handed it over to itself. Asked for again once the group says that it is still ours.
+        case lost(at: ContinuousClock.Instant)
+    }
+
+    private struct State: Sendable {
+        var shares: [Int32: Share] = [:]
+        var partitions: Int32?
+        var isJoined = false
+        var handOvers: Int64 = 0
+    }
+
+    private let idc: IDC
+    private let configuration: KafkaConfiguration
+    private let cluster: KafkaCluster
+    private let writerID: String
+    private let sessionTimeout: Duration
+    private let log: @Sendable (String) -> Void
+    private let state = Mutex(State())
+    private let clock = ContinuousClock()
+
+    init(
+        _ idc: IDC, configuration: KafkaConfiguration, cluster: KafkaCluster, writerID: String,
+        sessionTimeout: Duration, log: @escaping @Sendable (String) -> Void
+    ) {
+        self.idc = idc
+        self.configuration = configuration
+        self.cluster = cluster
+        self.writerID = writerID
+        self.sessionTimeout = sessionTimeout
+        self.log = log
+    }
+
+    /// The token under which this daemon may write a group on this side now; `nil`: it may not.
+    func token(for group: String) -> Int64? {
+        state.withLock { state in
+            guard let partitions = state.partitions,
+                case .owned(let token) = state.shares[GroupPartition.ofSyncTopic(group: group, partitions: partitions)]
+            else { return nil }
+            return token
+        }
+    }
+
+    /// How many partitions are ours, and how often one was handed over to us.
+    var counts: (owned: Int, handOvers: Int64) {
+        state.withLock { state in
+            (state.shares.values.count { if case .owned = $0 { true } else { false } }, state.handOvers)
+        }
+    }
+
+    /// The group has told what is ours, were it nothing.
+    var isJoined: Bool { state.withLock { $0.isJoined } }
+
+    /// Holds the share until it is cancelled, then leaves the group.
+    func run() async {
+        guard let count = await openTopic(), !Task.isCancelled else { return }
+        do throws(PortError) {
+            let tail = try KeyedTopicTail(configuration, fetchWait: .milliseconds(100), log: log)
+            let writer = try RecordProducer(configuration, log: log)
+            try tail.start((0..<count).map { TopicPartition(Self.topic, $0) }, atEnd: true)
+            state.withLock { $0.partitions = count }
+            let stop = Mutex(false)
+            let bell = QueueBell()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.handOver(tail, writer) }
+                let failure = await withTaskCancellationHandler {
+                    await BlockingLane(label: "lease-\(idc.rawValue)").run { [self] () -> PortError? in
+                        do throws(PortError) {
+                            try member(bell) { stop.withLock { $0 } }
+                            return nil
+                        } catch {
+                            return error
+                        }
+                    }
+                } onCancel: {
+                    stop.withLock { $0 = true }
+                    bell.ring()
+                }
+                if let failure { log("sync \(idc.rawValue): \(failure.detail)") }
+                state.withLock { $0 = State() }
+                group.cancelAll()
+            }
+            await writer.close()
+            await tail.close()
+        } catch {
+            log("sync \(idc.rawValue): \(error.detail)")
+        }
+    }
+
+    // MARK: The topic
+
+    private func openTopic() async -> Int32? {
+        var told = ""
+        while !Task.isCancelled {
+            do throws(PortError) {
+                let metadata = try await cluster.metadata()
+                if let topic = metadata.topics.first(where: { $0.name == Self.topic }) {
+                    return Int32(topic.partitions.count)
+                }
+                let creator = try TopicCreator(configuration, log: log)
+                var failure: PortError?
+                do throws(PortError) {
+                    try await creator.create(
+                        Self.topic, partitions: Int(Self.partitions),
+                        replication: max(1, min(3, metadata.brokers.count)), settings: ["cleanup.policy": "compact"])
+                } catch {
+                    failure = error
+                }
+                await creator.close()
+                if let failure { throw failure }
+            } catch {
+                if error.detail != told {
+                    told = error.detail
+                    log("sync \(idc.rawValue): \(error.detail)")
+                }
+            }
+            try? await clock.sleep(for: .milliseconds(500))
+        }
+        return nil
+    }
+
+    // MARK: The group
+
+    /// Serves the group until it shall stop; blocks its thread.
+    private func member(_ bell: QueueBell, isStopped: () -> Bool) throws(PortError) {
+        let membership = try GroupMembership(
+            configuration, group: Self.topic, sessionTimeout: sessionTimeout, heartbeat: sessionTimeout / 6,
+            bell: bell, log: log)
+        try membership.subscribe([Self.topic])
+        while !isStopped() {
+            membership.events { event in
+                switch event {
+                case .assigned(let partitions):
+                    state.withLock { state in
+                        state.isJoined = true
+                        for partition in partitions { state.shares[partition.partition] = .assigned }
+                    }
+                case .revoked(let partitions, _):
+                    // What is under way is safe to end; nothing new begins.
+                    state.withLock { state in
+                        for partition in partitions { state.shares[partition.partition] = nil }
+                    }
+                    membership.finishRevocation()
+                case .failed(let error):
+                    log("sync \(idc.rawValue): \(error.detail)")
+                }
+            }
+            bell.wait(milliseconds: 50)
+        }
+        membership.close(within: sessionTimeout)
+    }
+
+    // MARK: Hand-over
+
+    private func handOver(_ tail: KeyedTopicTail, _ writer: RecordProducer) async {
+        var count = 0
+        while !Task.isCancelled {
+            do throws(PortError) {
+                for entry in try await tail.next(wait: .milliseconds(20)) { take(entry) }
+                // Nothing is asked for before the tail stands at the end, or the answer would not be seen.
+                guard tail.isReadToEnd else { continue }
+                let asking = asked(&count)
+                for (partition, nonce) in asking {
+                    try writer.produce(
+                        ProducerRecord(
+                            topic: Self.topic, partition: partition, key: Array("hand-over".utf8),
+                            value: Array(nonce.utf8)))
+                }
+                if !asking.isEmpty { try await writer.flush(within: .seconds(5)) }
+            } catch {
+                if error.kind == .cancelled { return }
+                log("sync \(idc.rawValue): \(error.detail)")
+                try? await clock.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    private func asked(_ count: inout Int) -> [(Int32, String)] {
+        let now = clock.now
+        var asking: [(Int32, String)] = []
+        state.withLock { state in
+            for (partition, share) in state.shares {
+                switch share {
+                case .assigned: break
+                case .lost(let at): if now - at < sessionTimeout { continue }
+                case .asked, .owned: continue
+                }
+                count += 1
+                let nonce = "\(writerID)/\(count)"
+                state.shares[partition] = .asked(nonce: nonce)
+                asking.append((partition, nonce))
+            }
+        }
+        return asking
+    }
+
+    private func take(_ entry: KeyedTopicTail.Entry) {
+        guard entry.key == "hand-over", let value = entry.value else { return }
+        let nonce = String(decoding: value, as: UTF8.self)
+        state.withLock { state in
+            switch state.shares[entry.partition] {
+            case .asked(let ours) where ours == nonce:
+                state.shares[entry.partition] = .owned(token: entry.offset)
+                state.handOvers += 1
+            case .owned(let token) where entry.offset > token && !nonce.hasPrefix("\(writerID)/"):
+                state.shares[entry.partition] = .lost(at: clock.now)
+            case .asked, .owned, .assigned, .lost, .none: break
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Foundation
+import Testing
+
+/// `bascule sync` and `bascule offsets` on two real clusters.
+@Suite(.serialized, .timeLimit(.minutes(30)), .enabled(if: Lab.isThere, "KAFKA_HOME is not set"))
+struct SyncTests {
+    @Test func `a group whose IDC is killed goes on in the other one and skips nothing, with Bascule's mirror`() throws {
+        let printed = try Lab.run("sync-trial", Program.bascule)
+        #expect(printed.contains("lost 0"))
+        #expect(printed.contains("trial: passed"))
+    }
+
+    @Test func `daemons killed under load write nothing unsafe, and others take over`() throws {
+        let printed = try Lab.run("sync-soak", Program.bascule, "10")
+        #expect(printed.contains("sync-soak: passed, 10 kills"))
+        #expect(printed.contains("none unsafe"))
+    }
+}

@@ -1,0 +1,111 @@
+import CRdkafka
+import Glibc
+
+/// Compares a topic with what consumers have written down with `consume --record`.
+///
+/// `processed --bootstrap B --topic T --partitions N --lists FILE,FILE`: how many records of the topic nobody has
+/// processed, and how often records were processed again; exit 1 when one was not processed at all.
+///
+/// `safe --bootstrap B --topic T --partitions N --group G --lists FILE,FILE`: where the group stands there, and exit 1
+/// when a record below that was not processed.
+enum Processed {
+    static func safe(_ options: Options) throws(Failure) {
+        let partitions = try options.number("partitions")
+        let topic = try options.text("topic")
+        let client = try Client(
+            RD_KAFKA_CONSUMER,
+            ["bootstrap.servers": try options.text("bootstrap"), "group.id": try options.text("group")])
+        let list = rd_kafka_topic_partition_list_new(Int32(partitions))
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for partition in 0..<partitions { rd_kafka_topic_partition_list_add(list, topic, Int32(partition)) }
+        let code = rd_kafka_committed(client.handle, list, 20_000)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw Failure("safe: \(Client.describe(code))") }
+        var standing: [Int32: Int64] = [:]
+        for index in 0..<Int(list.pointee.cnt) where list.pointee.elems[index].offset >= 0 {
+            standing[list.pointee.elems[index].partition] = list.pointee.elems[index].offset
+        }
+        // After the commits: what was processed before them has been written down by now.
+        let times = try counts(options)
+        var unsafe: [String] = []
+        try readAll(options, below: standing) { identity, place in
+            if times[identity] == nil { unsafe.append("\(identity) at \(place)") }
+        }
+        print("standing \(standing.values.reduce(0, +)) in \(standing.count) partitions, unsafe \(unsafe.count)")
+        guard unsafe.isEmpty else {
+            throw Failure("a move would skip \(unsafe.count) records: \(unsafe.prefix(5).joined(separator: ", "))")
+        }
+    }
+
+    static func check(_ options: Options) throws(Failure) {
+        let times = try counts(options)
+        var records = 0
+        var missing: [String] = []
+        try readAll(options) { identity, place in
+            records += 1
+            if times[identity] == nil { missing.append("\(identity) at \(place)") }
+        }
+        let again = times.values.reduce(0) { $0 + $1 - 1 }
+        print("records \(records) lost \(missing.count) again \(again)")
+        guard missing.isEmpty else {
+            throw Failure("\(missing.count) records were not processed: \(missing.prefix(5).joined(separator: ", "))")
+        }
+    }
+
+    /// How often each identity was written down.
+    private static func counts(_ options: Options) throws(Failure) -> [String: Int] {
+        var times: [String: Int] = [:]
+        for path in try options.list("lists") {
+            guard let file = fopen(path, "r") else { continue }
+            defer { fclose(file) }
+            var line = [CChar](repeating: 0, count: 512)
+            while fgets(&line, Int32(line.count), file) != nil {
+                let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                // topic partition offset identity; a line that a kill has cut short says nothing.
+                let words = text.split(whereSeparator: \.isWhitespace)
+                guard text.hasSuffix("\n"), words.count == 4 else { continue }
+                times[String(words[3]), default: 0] += 1
+            }
+        }
+        return times
+    }
+
+    /// - Parameter ends: by partition, where to stop; `nil`: at the end of the log.
+    private static func readAll(
+        _ options: Options, below ends: [Int32: Int64]? = nil, _ take: (String, String) -> Void
+    ) throws(Failure) {
+        let partitions = try options.number("partitions")
+        let topic = try options.text("topic")
+        let client = try Client(
+            RD_KAFKA_CONSUMER,
+            [
+                "bootstrap.servers": try options.text("bootstrap"), "group.id": "lab-processed",
+                "enable.auto.commit": "false", "enable.partition.eof": "true", "isolation.level": "read_committed",
+                "auto.offset.reset": "error",
+            ])
+        let wanted = rd_kafka_topic_partition_list_new(Int32(partitions))
+        defer { rd_kafka_topic_partition_list_destroy(wanted) }
+        for partition in 0..<partitions {
+            rd_kafka_topic_partition_list_add(wanted, topic, Int32(partition)).pointee.offset =
+                Int64(RD_KAFKA_OFFSET_BEGINNING)
+        }
+        rd_kafka_assign(client.handle, wanted)
+        var open = Set((0..<partitions).map(Int32.init).filter { number in ends.map { $0[number] != nil } ?? true })
+        let deadline = monotonicSeconds() + 120
+        while !open.isEmpty {
+            guard monotonicSeconds() < deadline else { throw Failure("processed: \(topic) was not read in 120 s") }
+            guard let message = rd_kafka_consumer_poll(client.handle, 200) else { continue }
+            defer { rd_kafka_message_destroy(message) }
+            switch message.pointee.err {
+            case RD_KAFKA_RESP_ERR_NO_ERROR:
+                let (partition, offset) = (message.pointee.partition, message.pointee.offset)
+                if let end = ends?[partition], offset >= end {
+                    open.remove(partition)
+                } else {
+                    take(identity(of: message.pointee), "\(partition):\(offset)")
+                }
+            case RD_KAFKA_RESP_ERR__PARTITION_EOF: open.remove(message.pointee.partition)
+            default: continue
+            }
+        }
+    }
+}
