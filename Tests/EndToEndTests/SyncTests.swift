@@ -4,7 +4,8 @@ import Testing
 /// `bascule sync` and `bascule offsets` on two real clusters.
 @Suite(.serialized, .timeLimit(.minutes(30)), .enabled(if: Lab.isThere, "KAFKA_HOME is not set"))
 struct SyncTests {
-    @Test func `a group whose IDC is killed goes on in the other one and skips nothing, with Bascule's mirror`() throws {
+    @Test func `a group whose IDC is killed goes on in the other one and skips nothing, with Bascule's mirror`() throws
+    {
         let printed = try Lab.run("sync-trial", Program.bascule)
         #expect(printed.contains("lost 0"))
         #expect(printed.contains("trial: passed"))
