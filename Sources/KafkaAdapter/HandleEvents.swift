@@ -40,7 +40,8 @@ final class HandleEvents: Sendable {
             }
         case RD_KAFKA_EVENT_LISTCONSUMERGROUPS_RESULT, RD_KAFKA_EVENT_DESCRIBECONSUMERGROUPS_RESULT,
             RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT, RD_KAFKA_EVENT_ALTERCONSUMERGROUPOFFSETS_RESULT,
-            RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT, RD_KAFKA_EVENT_CREATETOPICS_RESULT:
+            RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT, RD_KAFKA_EVENT_CREATETOPICS_RESULT,
+            RD_KAFKA_EVENT_DELETETOPICS_RESULT:
             // Retained when the request was sent; the reply gives that reference up.
             guard let opaque = rd_kafka_event_opaque(event) else { return }
             Unmanaged<PendingReply>.fromOpaque(opaque).takeRetainedValue().resolve(event)

@@ -151,11 +151,18 @@ final class KafkaHandle: Sendable {
         return try result.get()
     }
 
-    /// Closes and destroys. Returns when it is done; a second call returns at once.
+    /// How long the end of librdkafka's threads is waited for.
+    private static let closingLimit = Duration.seconds(30)
+
+    /// Closes and destroys. Returns when it is done; a second call returns at once. Where librdkafka waits for one of its
+    /// own threads for ever (librdkafka#4674), the handle is left to them.
     func close() async {
         guard let last = life.withLock({ $0.take() }) else { return }
-        await withCheckedContinuation { continuation in
-            destroy(last) { continuation.resume() }
+        let waiter = ReplyWaiter<Void>()
+        _ = await withCheckedContinuation { continuation in
+            guard waiter.wait(continuation) else { return }
+            destroy(last) { waiter.resume(.success(())) }
+            waiter.giveUp(after: Self.closingLimit, with: .timedOut("close"))
         }
     }
 

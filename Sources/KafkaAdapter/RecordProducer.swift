@@ -112,6 +112,33 @@ package final class RecordProducer: Sendable {
         }
     }
 
+    /// Produces `records` in one transaction of a producer that has a `transactional.id`, and ends it.
+    ///
+    /// - Parameter commits: or else the transaction is aborted.
+    package func transaction(_ records: [ProducerRecord], commits: Bool, within deadline: Duration)
+        async throws(PortError)
+    {
+        do throws(KafkaError) {
+            try await lane.attempt("Transaction") { [handle, counts] () throws(KafkaError) in
+                try handle.borrow("Transaction") { (pointer) throws(KafkaError) in
+                    let limit = deadline.librdkafkaMilliseconds
+                    func check(_ error: OpaquePointer?) throws(KafkaError) {
+                        if let error = KafkaError(taking: error, operation: "Transaction") { throw error }
+                    }
+                    if counts.beginsTransactions() { try check(rd_kafka_init_transactions(pointer, limit)) }
+                    try check(rd_kafka_begin_transaction(pointer))
+                    for record in records { try ProduceCall.send(record, on: pointer) }
+                    rd_kafka_flush(pointer, limit)
+                    try check(
+                        commits
+                            ? rd_kafka_commit_transaction(pointer, limit) : rd_kafka_abort_transaction(pointer, limit))
+                }
+            }
+        } catch {
+            throw report(error, topic: records.first?.topic)
+        }
+    }
+
     /// Drops what is still queued and ends all threads.
     package func close() async {
         await handle.close()
@@ -126,6 +153,15 @@ package final class RecordProducer: Sendable {
 /// Counts delivery reports as they come in on librdkafka's thread.
 private final class DeliveryTally: Sendable {
     private let counts = Mutex(DeliveryCounts())
+    private let hasTransactions = Mutex(false)
+
+    /// True once: transactions are to be set up.
+    func beginsTransactions() -> Bool {
+        hasTransactions.withLock { has in
+            defer { has = true }
+            return !has
+        }
+    }
 
     var value: DeliveryCounts { counts.withLock { $0 } }
 

@@ -42,9 +42,10 @@ package final class SourceReader {
                     "isolation.level": "read_committed",
                     "fetch.wait.max.ms": "\(fetchWait.librdkafkaMilliseconds)",
                     "fetch.error.backoff.ms": "100",
-                    "queued.min.messages": "100000",
+                    // A small record costs several times its size while it is queued.
+                    "queued.min.messages": "30000",
                     "socket.nagle.disable": "true",
-                    "queued.max.messages.kbytes": "24576",
+                    "queued.max.messages.kbytes": "8192",
                     "fetch.message.max.bytes": "1048576",
                     "max.poll.interval.ms": "86400000",
                 ], served: 0, bell: bell, log: log)

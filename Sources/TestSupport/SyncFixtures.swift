@@ -55,7 +55,7 @@ package enum SyncFixture {
     package static var everyState: [GroupFixture] {
         let since = moment.advanced(by: .seconds(-14))
         let readings: [(String, Reading<GroupSyncStatus>)] = [
-            ("in-sync", status("in-sync", partition("orders", resume: 690, standing: 690))),
+            ("in-sync", status("in-sync", partition("orders", resume: 690, consumedEnd: 690, standing: 690))),
             ("to-write", status("to-write", partition("orders", resume: 680, consumedEnd: 687, standing: 650))),
             (
                 "conditional",
@@ -87,7 +87,8 @@ package enum SyncFixture {
                 .stale(
                     GroupSyncStatus(
                         group: "old", flow: ReplicationFlow(from: .idc1),
-                        partitions: [partition("orders", resume: 690, standing: 690)], at: since), at: since,
+                        partitions: [partition("orders", resume: 690, consumedEnd: 690, standing: 690)], at: since),
+                    at: since,
                     because: Unavailability(kind: .timedOut, detail: "ListOffsets: no answer", since: since))
             ),
         ]

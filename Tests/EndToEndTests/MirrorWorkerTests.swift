@@ -84,4 +84,9 @@ struct MirrorWorkerTests {
         let printed = try Lab.run("mirror-soak", Program.bascule, "10")
         #expect(printed.contains("soak: passed, 10 kills"))
     }
+
+    @Test func `a million records, half of them on each side, are on both sides once and in order`() throws {
+        let printed = try Lab.run("mirror-soak", Program.bascule, "0", "1000000", "8")
+        #expect(printed.contains("soak: passed, 0 kills, 1000000 records on each side once and in order"))
+    }
 }

@@ -122,6 +122,16 @@ struct MockMirrorTests {
                     try await client.ask(.get, "/connectors/\(name)/offsets").text.contains(#""kafka_offset": 2"#)
                 }
                 #expect(try await client.ask(.post, "/connectors/\(name)/restart").status == 204)
+                #expect(try await client.ask(.get, "/connectors/\(name)/tasks").text.contains(#""task": 0"#))
+                #expect(
+                    try await client.ask(.get, "/connectors/\(name)/tasks/0/status").text.contains(
+                        #""worker_id": "w1""#))
+                #expect(try await client.ask(.post, "/connectors/\(name)/tasks/1/restart").status == 404)
+                #expect(try await client.ask(.post, "/connectors/\(name)/tasks/0/restart").status == 204)
+                try await eventually("the task has started twice") {
+                    try await client.ask(.get, "/metrics").text.contains(
+                        #"bascule_mirror_starts_total{from="idc1",to="idc2",topic="orders",partition="0"} 2"#)
+                }
                 let restart = try await client.ask(
                     .post, "/connectors/\(name)/restart?includeTasks=true&onlyFailed=false")
                 #expect(restart.status == 202 && restart.text.contains(#""tasks""#))
@@ -136,11 +146,68 @@ struct MockMirrorTests {
                     ).status == 200)
                 let metrics = try await client.ask(.get, "/metrics").text
                 #expect(metrics.contains("# TYPE bascule_mirror_copied_records_total counter"))
+                #expect(metrics.contains("# TYPE bascule_mirror_latency_seconds histogram"))
+                #expect(
+                    metrics.contains(
+                        #"bascule_mirror_latency_seconds_bucket{from="idc1",to="idc2",topic="orders",le="+Inf"} 2"#))
                 #expect(try await client.ask(.delete, "/connectors/\(name)").status == 204)
                 #expect(try await client.ask(.get, "/connectors").text == "[]\n")
                 #expect(
                     try await client.ask(.put, "/connectors/\(name)/config", body: #"{"topic":"orders"}"#).status == 201
                 )
+            }
+            #expect(try await world.values(of: "orders", on: .idc2) == ["a", "b"])
+        }
+    }
+
+    @Test("a mirror with a throttle waits out its debt, others do not, and goes on when the throttle is lifted")
+    func throttle() async throws {
+        try await withMockWorld(topics: ["orders": 1, "quotes": 1]) { world, _ in
+            try await world.produce("orders", on: .idc1, ["a"])
+            let worker = try world.worker("*s", flows: [ReplicationFlow(from: .idc1)])
+            try await world.working(worker) { client in
+                try await world.copied("orders", 1, on: .idc2)
+                func configure(_ body: String) async throws {
+                    #expect(
+                        try await client.ask(.put, "/connectors/mirror-idc1-idc2-orders/config", body: body).status
+                            == 200)
+                }
+                try await configure(#"{"topic":"orders","throttle.bytes.per.second":"1"}"#)
+                // It owes these bytes for an hour.
+                try await world.produce("orders", on: .idc1, [String(repeating: "b", count: 3_600)])
+                try await world.copied("orders", 2, on: .idc2)
+                try await world.produce("orders", on: .idc1, ["c"])
+                for number in 1...3 {
+                    try await world.produce("quotes", on: .idc1, ["q\(number)"])
+                    try await world.copied("quotes", Int64(number), on: .idc2)
+                }
+                #expect(try await world.end(of: TopicPartition("orders", 0), on: .idc2) == 2)
+                try await configure(#"{"topic":"orders","throttle.bytes.per.second":"1000000000"}"#)
+                try await world.copied("orders", 3, on: .idc2)
+            }
+        }
+    }
+
+    @Test("copies that are not acknowledged make a mirror RUNNING and not flowing, in its status and its metrics")
+    func notFlowing() async throws {
+        try await withMockWorld(topics: ["orders": 1]) { world, mocks in
+            try await world.produce("orders", on: .idc1, ["a"])
+            try await world.working(world.worker("orders", flows: [ReplicationFlow(from: .idc1)])) { client in
+                try await world.copied("orders", 1, on: .idc2)
+                let name = "mirror-idc1-idc2-orders"
+                #expect(try await !client.ask(.get, "/connectors/\(name)/status").text.contains("not_flowing"))
+                try mocks.idc2.setDown(broker: 1)
+                try await world.produce("orders", on: .idc1, ["b"])
+                try await client.status(of: name, has: "not_flowing")
+                let status = try await client.ask(.get, "/connectors/\(name)/status").text
+                #expect(status.contains(#""state": "RUNNING""#) && status.contains("not acknowledged"))
+                let metric = #"bascule_mirror_not_flowing{from="idc1",to="idc2",topic="orders",partition="0"} "#
+                #expect(try await client.ask(.get, "/metrics").text.contains(metric + "1"))
+                try mocks.idc2.setUp(broker: 1)
+                try await world.copied("orders", 2, on: .idc2)
+                try await eventually("it flows again") {
+                    try await client.ask(.get, "/metrics").text.contains(metric + "0")
+                }
             }
             #expect(try await world.values(of: "orders", on: .idc2) == ["a", "b"])
         }

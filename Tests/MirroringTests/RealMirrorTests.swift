@@ -1,5 +1,4 @@
 import Domain
-import Glibc
 import HTTPTransport
 import KafkaAdapter
 import Operations
@@ -7,81 +6,6 @@ import TestSupport
 import Testing
 
 @testable import Mirroring
-
-/// Whether the environment names two running clusters.
-private let realBootstraps: PerIDC<String>? = {
-    func variable(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
-    }
-    guard let idc1 = variable("BASCULE_TEST_IDC1"), let idc2 = variable("BASCULE_TEST_IDC2"),
-        variable("KAFKA_HOME") != nil
-    else {
-        print("skipped: real-cluster tests of Mirroring need KAFKA_HOME and running clusters (make lab)")
-        return nil
-    }
-    return PerIDC(idc1: idc1, idc2: idc2)
-}()
-
-/// A topic of a test's own on both real clusters.
-private struct RealMirror {
-    let world: MirrorWorld
-    let topic: String
-
-    var name: String { "mirror-idc1-idc2-\(topic)" }
-
-    func create(on idc: IDC, partitions: Int, settings: [String: String] = [:]) async throws {
-        let creator = try TopicCreator(world.configurations[idc], log: { _ in })
-        let brokers = try await world.clusters[idc].metadata().brokers.count
-        try await creator.create(topic, partitions: partitions, replication: min(3, brokers), settings: settings)
-        await creator.close()
-        try await eventually("\(topic) has leaders on \(idc.rawValue)") {
-            try await world.clusters[idc].metadata().topics.contains { topic in
-                topic.name == self.topic && topic.partitions.allSatisfy { $0.leader != nil }
-            }
-        }
-    }
-
-    func worker() throws -> MirrorWorker { try world.worker(topic, flows: [ReplicationFlow(from: .idc1)]) }
-
-    func deleteRecords(below offset: Int64) throws {
-        let file = "/tmp/bascule-delete-\(getpid()).json"
-        let text = #"{"partitions":[{"topic":"\#(topic)","partition":0,"offset":\#(offset)}],"version":1}"#
-        let stream = try #require(fopen(file, "w"))
-        fputs(text, stream)
-        fclose(stream)
-        defer { unlink(file) }
-        let home = String(cString: getenv("KAFKA_HOME"))
-        let code = try ChildProcess(
-            "/usr/bin/env",
-            [
-                "java", "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", "\(home)/libs/*",
-                "org.apache.kafka.tools.DeleteRecordsCommand", "--bootstrap-server",
-                world.configurations.idc1.bootstrap,
-                "--offset-json-file", file,
-            ]
-        ).waitUntilExit()
-        try #require(code == 0)
-    }
-}
-
-private func withRealMirror(_ body: (RealMirror) async throws -> Void) async throws {
-    guard let realBootstraps else { return }
-    let world = try MirrorWorld(
-        realBootstraps.map { KafkaConfiguration(bootstrap: $0) },
-        timing: .init(
-            sessionTimeout: .seconds(6), heartbeat: .seconds(1), fetchWait: .milliseconds(50),
-            topicInterval: .seconds(1), retryInterval: .seconds(1)))
-    let failure: (any Error)?
-    do {
-        try await body(RealMirror(world: world, topic: "m\(getpid())-\(UInt32.random(in: 0 ... .max))"))
-        failure = nil
-    } catch {
-        failure = error
-    }
-    await world.close()
-    if let failure { throw failure }
-}
 
 @Suite("A worker between two real clusters", .serialized, .timeLimit(.minutes(5)))
 struct RealMirrorTests {

@@ -158,6 +158,31 @@ import Testing
         #expect(plan.title == "Create 2 mirrors on Connect IDC1 and IDC2")
     }
 
+    @Test func `a mirror of Bascule's own worker is made where those are in use`() throws {
+        var world = world
+        world.removeJobs("orders", from: .idc2)
+        let planner = Planner(
+            settings: PlannerSettings(isProduction: false, mirrorTemplate: nil, hasWorkerMirrors: true))
+        let plan = try #require(planner.plan(.create, [target], in: world).plan)
+        guard case .createConnector(let name, let config, let idc)? = plan.lines.first?.step else {
+            Issue.record("no connector is created")
+            return
+        }
+        #expect(name == "mirror-idc1-idc2-orders")
+        #expect(idc == .idc2)
+        #expect(
+            config == [
+                "name": name, "connector.class": "bascule.Mirror", "from": "idc1", "to": "idc2", "topic": "orders",
+            ])
+    }
+
+    @Test func `a mirror of Bascule's own worker is not made beside a way back of another kind`() throws {
+        let planner = Planner(
+            settings: PlannerSettings(isProduction: false, mirrorTemplate: nil, hasWorkerMirrors: true))
+        let refusal = try #require(planner.plan(.create, [target], in: world).refusal)
+        #expect(refusal.text.contains("is not one of Bascule's worker"))
+    }
+
     @Test func `without a template creating is refused`() throws {
         let planner = Planner(settings: PlannerSettings(isProduction: false, mirrorTemplate: nil))
         let refusal = try #require(planner.plan(.create, [target], in: world).refusal)

@@ -22,15 +22,19 @@ func withWorld(
     topics: Int = 6, groups: Int = 6, rate: Int = 200, troubled: Bool = false,
     _ body: (World) async throws -> Void
 ) async throws {
+    let said = Mutex<[String]>([])
     let world = try World(
         WorldSettings(
             topics: topics, groups: groups, recordsPerSecond: rate, hasTroubledGroups: troubled, seed: 1),
-        clock: WorldClock(ContinuousClock()), log: { _ in }, mirrors: { _, _ in NoMirrors() })
+        clock: WorldClock(ContinuousClock()), log: { line in said.withLock { $0.append(line) } },
+        mirrors: { _, _ in NoMirrors() })
     let failure: (any Error)? = await withTaskGroup(of: Void.self) { group in
         group.addTask { await world.live() }
         defer { group.cancelAll() }
         do {
-            guard await eventually("the world has begun", { await world.traffic.produced > 0 }) else { return nil }
+            let begun = await eventually(
+                "the world has begun: \(said.withLock { $0.suffix(8) })", { await world.traffic.produced > 0 })
+            guard begun else { return nil }
             try await body(world)
             return nil
         } catch {

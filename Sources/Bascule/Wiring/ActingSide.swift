@@ -80,6 +80,7 @@ extension ContextSettings {
                 ? MirrorTemplate(
                     aliases: PerIDC { idc in mirrors.aliases[idc].first ?? idc.rawValue },
                     bootstrapServers: creation.bootstrap.map { $0.joined(separator: ",") }, overrides: overrides)
-                : nil)
+                : nil,
+            hasWorkerMirrors: mirrors.kind == .bascule)
     }
 }

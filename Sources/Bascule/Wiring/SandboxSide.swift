@@ -83,7 +83,9 @@ struct SandboxSide: Sendable {
         let connectors = connect.map { ConnectController($0) as any ConnectorControlling }
         return ConsoleWorld(
             collectorSettings: collectorSettings, ports: ports, traffic: world.router,
-            sync: syncEngine(), planner: Planner(settings: PlannerSettings(isProduction: false, mirrorTemplate: nil)),
+            sync: syncEngine(),
+            planner: Planner(
+                settings: PlannerSettings(isProduction: false, mirrorTemplate: nil, hasWorkerMirrors: true)),
             acting: acting,
             journal: JournalFileReader(path: journalPath),
             inject: { (fault) throws(PortError) in try await world.inject(fault) },

@@ -49,7 +49,12 @@ enum GroupSyncColumns {
     private static let unknown = TextRun(Figures.unknown, .unknown)
 
     private static func figure(_ row: GroupRow, _ text: (GroupSyncStatus) -> String?) -> TextRun {
-        guard let status = row.sync.lastKnown, let text = text(status) else { return unknown }
+        guard let status = row.sync.lastKnown else { return unknown }
+        // Nothing of it is synchronised: there is nothing to count.
+        if status.partitions.allSatisfy({ if case .skip = $0.decision { true } else { false } }) {
+            return TextRun("-", .dim)
+        }
+        guard let text = text(status) else { return unknown }
         return TextRun(text, row.sync.current == nil ? .unknown : .text)
     }
 

@@ -47,7 +47,7 @@ struct MirrorDraft {
         remember(target)
     }
 
-    mutating func add(creating configuration: MirrorMakerConfiguration) {
+    mutating func add(creating configuration: NewMirror) {
         let target = configuration.target
         let idc = target.flow.target
         let name = configuration.connectorName

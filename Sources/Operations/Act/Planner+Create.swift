@@ -2,10 +2,18 @@ import Domain
 
 extension Planner {
     func consider(creating target: MirrorTarget, in draft: inout MirrorDraft) {
+        if settings.hasWorkerMirrors {
+            let new = NewMirror(ofWorker: target)
+            let reason =
+                NewMirror.reasonNeverMirroredByWorker(target.topic) ?? reasonAgainstPartitions(target, draft)
+                ?? reasonAgainstConnectors(new, draft) ?? reasonAgainstForeignWayBack(target, draft)
+            if let reason { draft.leaveOut(target, reason) } else { draft.add(creating: new) }
+            return
+        }
         guard let template = settings.mirrorTemplate else {
             draft.leaveOut(
                 target,
-                "the configuration does not say how mirrors are made (mirrors.kind is not mirrormaker2): create it with your own tools"
+                "the configuration does not say how mirrors are made (mirrors.kind is neither mirrormaker2 nor bascule): create it with your own tools"
             )
             return
         }
@@ -19,12 +27,13 @@ extension Planner {
         }
         // The topic exists on both sides, so the source has been read.
         let brokers = draft.snapshot.clusters[target.flow.source].metadata.current?.brokers.count ?? 1
-        let configuration = MirrorMakerConfiguration(target: target, template: template, sourceBrokerCount: brokers)
-        if let reason = reasonAgainstConnectors(configuration, draft) ?? reasonAgainstWayBack(target, template, draft) {
+        let new = NewMirror(
+            MirrorMakerConfiguration(target: target, template: template, sourceBrokerCount: brokers))
+        if let reason = reasonAgainstConnectors(new, draft) ?? reasonAgainstWayBack(target, template, draft) {
             draft.leaveOut(target, reason)
             return
         }
-        draft.add(creating: configuration)
+        draft.add(creating: new)
     }
 
     // MARK: Topics
@@ -52,7 +61,7 @@ extension Planner {
 
     // MARK: Other connectors
 
-    private func reasonAgainstConnectors(_ configuration: MirrorMakerConfiguration, _ draft: MirrorDraft) -> String? {
+    private func reasonAgainstConnectors(_ configuration: NewMirror, _ draft: MirrorDraft) -> String? {
         let snapshot = draft.snapshot
         let target = configuration.target
         let idc = target.flow.target
@@ -95,6 +104,24 @@ extension Planner {
     }
 
     // MARK: Loops
+
+    /// The worker knows what it has copied itself; a mirror of another kind on the way back would return its copies.
+    private func reasonAgainstForeignWayBack(_ target: MirrorTarget, _ draft: MirrorDraft) -> String? {
+        let snapshot = draft.snapshot
+        let source = target.flow.source
+        let back = draft.row(of: target)?.flows[target.flow.target].connectors ?? []
+        let reading = snapshot.clusters[source].connectors
+        guard let views = reading.current else {
+            return "whether the way back would make a loop is not known: "
+                + words(whyUnknown: reading, of: "Connect \(snapshot.names[source])", in: snapshot)
+        }
+        for view in views where back.contains(view.connector.name) {
+            if case .mirror(.bascule, _, _) = view.role { continue }
+            return
+                "the mirror of the way back, \(view.connector.name), is not one of Bascule's worker: records would go round in a loop"
+        }
+        return nil
+    }
 
     /// The way back must drop what this mirror stamps, or records go round for ever.
     private func reasonAgainstWayBack(_ target: MirrorTarget, _ template: MirrorTemplate, _ draft: MirrorDraft)

@@ -71,9 +71,12 @@ extension Planner {
     }
 
     private func reasonWithoutConnector(_ target: MirrorTarget, among views: [ConnectorView]) -> String {
-        let usual = settings.mirrorTemplate.map {
-            MirrorMakerConfiguration(target: target, template: $0, sourceBrokerCount: 1).connectorName
-        }
+        let usual =
+            settings.hasWorkerMirrors
+            ? NewMirror(ofWorker: target).connectorName
+            : settings.mirrorTemplate.map {
+                MirrorMakerConfiguration(target: target, template: $0, sourceBrokerCount: 1).connectorName
+            }
         if let view = views.first(where: { $0.connector.name == usual }) { return reasonNotRecognised(view) }
         return "there is no mirror in this direction: make one with \(EquivalentCommand.mirrors(.create, [target]))"
     }

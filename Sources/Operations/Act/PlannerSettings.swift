@@ -6,9 +6,12 @@ package struct PlannerSettings: Sendable {
     package let isProduction: Bool
     /// How a missing mirror is made; `nil` where the configuration does not say, and creating is refused.
     package let mirrorTemplate: MirrorTemplate?
+    /// New mirrors are made by Bascule's own worker, which needs no template.
+    package let hasWorkerMirrors: Bool
 
-    package init(isProduction: Bool, mirrorTemplate: MirrorTemplate?) {
+    package init(isProduction: Bool, mirrorTemplate: MirrorTemplate?, hasWorkerMirrors: Bool = false) {
         self.isProduction = isProduction
+        self.hasWorkerMirrors = hasWorkerMirrors
         self.mirrorTemplate = mirrorTemplate
     }
 }
