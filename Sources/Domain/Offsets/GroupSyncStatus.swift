@@ -59,7 +59,8 @@ package struct GroupSyncStatus: Hashable, Sendable {
 
     /// Something failed that may succeed with the next cycle: nothing could be read, or a write was not accepted.
     package var needsAnotherTry: Bool {
-        problem != nil
+        // That nothing says where a group consumes does not change by asking again at once.
+        problem.map { $0.kind != .notFound } ?? false
             || partitions.contains { row in
                 if case .write(let write) = row.decision { row.standing != write.offset } else { false }
             }

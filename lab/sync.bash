@@ -1,0 +1,93 @@
+# Sourced by lab/sync-*: a topic with mirrors, producers and a daemon on the running clusters, in a scratch folder.
+# Sets: program, scratch, topic, traffic, pids; expects settings.bash, and `name` for messages.
+[ -x "$program" ] || fail "$program cannot be run"
+is_up || fail "no lab in $LAB_DIR; lab/clusters up first"
+partitions=4
+traffic=$(traffic_program)
+scratch=$(mktemp -d)
+topic=$name-$$
+declare -A pids=()
+finish() {
+    local status=$? pid
+    trap - EXIT
+    for pid in "${pids[@]}"; do
+        kill -CONT "$pid" 2>/dev/null || true
+        kill -9 "$pid" 2>/dev/null || true
+    done
+    for idc in "${idcs[@]}"; do "$lab/clusters" heal "$idc" >/dev/null || status=1; done
+    if [ "$status" -ne 0 ]; then
+        tail -n 6 "$scratch"/*.log >&2 || true
+        say "$name: FAILED; logs are in $scratch" >&2
+    else
+        rm -rf "$scratch"
+    fi
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+start() { # name command...
+    local name=$1
+    shift
+    "$@" >>"$scratch/$name.log" 2>&1 &
+    pids[$name]=$!
+    disown $!
+}
+stop() { # name signal: and waits for its end
+    kill "-$2" "${pids[$1]}" 2>/dev/null || true
+    while kill -0 "${pids[$1]}" 2>/dev/null; do sleep 0.05; done
+}
+configure() { # kind of mirrors
+    "$lab/config" "$scratch/bascule.yaml" >/dev/null
+    sed -i "/^mirrors:/d" "$scratch/bascule.yaml"
+    echo "mirrors: {kind: $1, topics: {include: [\"$name-.*\"]}}" >>"$scratch/bascule.yaml"
+    # The lab's consumers are one application, wherever they run.
+    echo 'sync: {bothSidesAreOne: true}' >>"$scratch/bascule.yaml"
+    echo "$topic 1" >"$scratch/topics"
+    local idc
+    for idc in "${idcs[@]}"; do
+        "$traffic" topics --bootstrap "$(bootstrap "$idc")" --list "$scratch/topics" --partitions "$partitions" --replication "$(replication)"
+    done
+    case $1 in
+    bascule) start mirror "$program" --config "$scratch/bascule.yaml" --log "$scratch/mirror-library.log" mirror --topics "$topic" --listen "127.0.0.1:$((LAB_PORT_BASE + 711))" ;;
+    mirrormaker2)
+        "$lab/clusters" mirror idc1 idc2 "$topic"
+        "$lab/clusters" mirror idc2 idc1 "$topic"
+        ;;
+    *) misused "unknown kind of mirrors '$1'" ;;
+    esac
+}
+daemon() { # number
+    start "sync-$1" "$program" --config "$scratch/bascule.yaml" --log "$scratch/sync-library-$1.log" sync --listen "127.0.0.1:$((LAB_PORT_BASE + 720 + $1))"
+}
+produce() { # idc count rate
+    start "fill-$1" "$traffic" fill --bootstrap "$(bootstrap "$1")" --topic "$topic" --origin "$1" \
+        --partitions "$partitions" --count "$2" --rate "$3"
+}
+consume() { # idc group [rate]
+    start "consume-$1-$2" "$traffic" consume --bootstrap "$(bootstrap "$1")" --group "$2" --topics "$topic" \
+        --record "$scratch/$2-$1.list" --rate "${3:-0}"
+}
+drained() { # idc group: until its list grows no more, and has begun
+    local last=-1 now _
+    for _ in $(seq 120); do
+        now=$(wc -l 2>/dev/null <"$scratch/$2-$1.list" || echo 0)
+        [ "$now" -eq "$last" ] && [ "$now" -gt 0 ] && return
+        last=$now
+        sleep 3
+    done
+    fail "$2 still reads on $1"
+}
+metric() { # name group
+    curl -fsS "http://127.0.0.1:$((LAB_PORT_BASE + 721))/metrics" |
+        awk -v name="bascule_sync_group_$1{group=\"$2\"}" '$1 == name { print $2 }'
+}
+standing() { # idc group: prints the sum of what stands there, and fails when it is not safe
+    "$traffic" safe --bootstrap "$(bootstrap "$1")" --topic "$topic" --partitions "$partitions" --group "$2" \
+        --lists "$scratch/$2-idc1.list,$scratch/$2-idc2.list" | tee -a "$scratch/standing.log" | awk '{ print $2 }'
+}
+compare() { # idc group: "records N lost N again N"
+    "$traffic" processed --bootstrap "$(bootstrap "$1")" --topic "$topic" --partitions "$partitions" \
+        --lists "$scratch/$2-idc1.list,$scratch/$2-idc2.list"
+}
