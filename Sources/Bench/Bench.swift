@@ -78,7 +78,7 @@ enum Bench {
         defer { terminal.end() }
         _ = try terminal.wait(for: "Overview", within: .seconds(5))
         terminal.type("3")
-        _ = try terminal.wait(for: "bench-group-", within: .seconds(60))
+        _ = try terminal.wait(for: "bench-idc", within: .seconds(60))
         _ = terminal.drain(quiet: .milliseconds(300), limit: .seconds(5))
 
         atRest(terminal, "1,000 groups and 5,000 partitions a side")

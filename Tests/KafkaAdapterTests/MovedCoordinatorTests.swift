@@ -33,6 +33,30 @@ struct MovedCoordinatorTests {
         }
     }
 
+    @Test func `requests that wait for a coordinator for too long are left behind with their handle`() async throws {
+        let mock = try MockCluster.start(brokers: 1)
+        try mock.createTopic("orders", partitions: 1)
+        let cluster = try KafkaCluster(
+            KafkaConfiguration(bootstrap: mock.bootstrap, requestTimeout: .milliseconds(300)), log: { _ in },
+            longestWait: .milliseconds(1))
+        _ = try await cluster.metadata()
+        func pointer() throws -> OpaquePointer { try cluster.handle.borrow("look") { $0 } }
+        let first = try pointer()
+        #expect(try pointer() == first, "nothing waits, so nothing is made anew")
+        try mock.setDown(broker: 1)
+        #expect((try? await cluster.committedOffsets(of: "billing").get()) == nil)
+        #expect(try pointer() != first)
+        try mock.setUp(broker: 1)
+        // Its requests could wait for longer than a millisecond, and then one more handle is made.
+        await eventually("the coordinator answers again") {
+            (try? await cluster.committedOffsets(of: "billing").get()) != nil
+        }
+        let last = try pointer()
+        #expect(try pointer() == last, "what was answered does not wait")
+        await cluster.close()
+        await mock.destroy()
+    }
+
     // Kafka's error codes: NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE.
     @Test(arguments: [16, 14, 15] as [Int32])
     func `a coordinator that has moved costs an answer and not the process`(code: Int32) async throws {
