@@ -93,7 +93,6 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
         }
         for idc in IDC.allCases where shares[idc] > 0 && readings.quorumWaivedOn != idc {
             guard readings.hasQuorum[idc] != true else { continue }
-            // A side that only loses traffic needs no quorum for that; one that keeps some does.
             return Obstacle(
                 interlock: .noQuorum,
                 detail: readings.hasQuorum[idc] == nil

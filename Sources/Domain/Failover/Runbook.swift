@@ -50,7 +50,8 @@ package enum StepKind: Hashable, Sendable {
     case traffic(SplitGoal, atLeast: Int)
     case mirrors(MirrorsAct, MirrorsScope)
     case groups(GroupsAct)
-    case endpoint(name: String, RunSide)
+    /// Points one name, and the clients behind it, to the target.
+    case endpoint(name: String)
     case command(CommandCall)
     case http(HTTPCall)
     /// The driver does or knows something, and says so.
@@ -81,13 +82,6 @@ package enum RecordedThing: String, CaseIterable, Hashable, Sendable {
     case readings
     /// The report; the run ends with it.
     case report
-}
-
-/// A side of a run.
-package enum RunSide: String, CaseIterable, Hashable, Sendable {
-    /// Where traffic and consumers come from.
-    case source
-    case target
 }
 
 /// Where a `traffic` step sends the users.
