@@ -167,6 +167,9 @@ enum SettingSchema {
             "The time between two readings of the clusters."),
         SettingKey("theme", .text(.word), default: "midnight", example: "daylight", "How the console looks."),
         SettingKey(
+            "language", .choice(Language.allCases.map(\.rawValue)), default: "en", example: "ko",
+            "The language of the guided failover: its explanations, its questions and its reports."),
+        SettingKey(
             "keys", .table(of: .list(of: .text(.word)), keyName: "ACTION"), default: "{}",
             example: "{refresh: [F5, Ctrl-R], quit: q}",
             "Other keys for actions of the console (`bascule keys` lists both). An unknown name or a clash is refused."),

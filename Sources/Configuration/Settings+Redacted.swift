@@ -20,6 +20,7 @@ extension Settings {
         }
         text.entry("refreshInterval", refreshInterval.spelled, depth: 0)
         text.entry("theme", theme, depth: 0)
+        text.entry("language", language.rawValue, depth: 0)
         if !keys.isEmpty { text.heading("keys", depth: 0) }
         for key in keys { text.list(key.action, key.keys, depth: 1) }
         if let journalPath { text.entry("journal", journalPath, depth: 0) }

@@ -10,6 +10,8 @@ package struct Settings: Hashable, Sendable {
     package let defaultContext: String?
     package let refreshInterval: Duration
     package let theme: String
+    /// Of the guided failover.
+    package let language: Language
     /// Keys that are bound otherwise than the program does, in the order of the file.
     package let keys: [KeySetting]
     /// `nil`: not given, and there is no home directory to put it in.

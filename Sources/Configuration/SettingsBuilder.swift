@@ -40,6 +40,7 @@ struct SettingsBuilder {
             path: path, contexts: contexts, defaultContext: defaultContext(group, among: contexts),
             refreshInterval: group["refreshInterval"]?.duration ?? .seconds(1),
             theme: group["theme"]?.text ?? "midnight",
+            language: group["language"]?.text.flatMap(Language.init(rawValue:)) ?? .english,
             keys: (group["keys"]?.table ?? []).map { entry in
                 KeySetting(action: entry.key, keys: entry.item.texts ?? [], location: entry.keyLocation)
             },

@@ -27,13 +27,14 @@ enum ConsoleCommand {
             let world = ConsoleWorld(
                 collectorSettings: try CollectorSettings(context, interval: settings.refreshInterval),
                 ports: reading.ports(), traffic: reading.traffic, planner: Planner(settings: context.plannerSettings),
-                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, inject: nil, live: {},
+                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, runs: nil, inject: nil, live: {},
                 close: { await reading.close() })
             var front = FrontSettings(
                 mode: isWatching ? .watch : .normal,
                 readOnlyReason: isReadOnly && !isWatching ? FrontSettings.readOnlyText : nil,
                 context: context.name, names: context.idcs.map(\.name),
-                keyMap: try KeyMap(settings.keys, file: settings.path), refreshInterval: settings.refreshInterval)
+                keyMap: try KeyMap(settings.keys, file: settings.path), refreshInterval: settings.refreshInterval,
+                runbooks: Runbooks.builtIn(), language: settings.language)
             let themes = Themes(chosen: options.theme ?? settings.theme)
             front = front.with(themes.palettes)
             if options.isASCIIOnly { front.glyphs = .ascii }

@@ -118,7 +118,9 @@ final class ConsoleSession {
             case .saveScreen(let path):
                 verdict = max(verdict, apply(saved(draw(model), to: path), screen, queue))
             case .cancelRun: effects.stopRun()
-            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused, .inject: queue.yield(effect)
+            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused, .inject, .beginRun, .takeOverRun,
+                .answerRun:
+                queue.yield(effect)
             }
         }
         return verdict
@@ -185,6 +187,7 @@ final class ConsoleSession {
                     }
                 }
                 group.addTask { await followJournal() }
+                group.addTask { await effects.desk?.follow() }
                 if let script {
                     group.addTask { await KeyScript(path: script, mailbox: mailbox, screen: watching).play() }
                 }

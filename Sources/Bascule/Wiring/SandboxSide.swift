@@ -71,7 +71,7 @@ struct SandboxSide: Sendable {
         return ConsoleWorld(
             collectorSettings: collectorSettings, ports: ports, traffic: world.router,
             planner: Planner(settings: PlannerSettings(isProduction: false, mirrorTemplate: nil)), acting: acting,
-            journal: JournalFileReader(path: journalPath),
+            journal: JournalFileReader(path: journalPath), runs: nil,
             inject: { (fault) throws(PortError) in try await world.inject(fault) },
             live: {
                 await withDiscardingTaskGroup { group in

@@ -11,7 +11,9 @@ package func draw(_ model: Model) -> CellGrid {
         return grid
     }
     let frame = Frame(model)
-    let body = Rect(column: 0, row: 2, columns: model.columns, rows: model.rows - 4)
+    let banners = RunBanner.count(model)
+    let body = Rect(column: 0, row: 2 + banners, columns: model.columns, rows: model.rows - 4 - banners)
+    frame.drawBanners(into: &grid)
     frame.drawBody(body, into: &grid)
     frame.drawTop(into: &grid)
     frame.drawPanes(into: &grid)
@@ -48,8 +50,21 @@ struct Frame {
             for (offset, line) in overview.dropFirst(top).prefix(body.rows).enumerated() {
                 grid.put(line, in: body, line: offset, glyphs: glyphs)
             }
+        } else if model.pane == .failover {
+            let lines = FailoverPane.lines(of: model, columns: body.columns, rows: body.rows)
+            for (offset, line) in lines.prefix(body.rows).enumerated() {
+                grid.put(line, in: body, line: offset, glyphs: glyphs)
+            }
         } else {
             ListPane.draw(model, in: body, into: &grid)
+        }
+    }
+
+    /// What must be seen on every pane.
+    func drawBanners(into grid: inout CellGrid) {
+        for (offset, line) in RunBanner.lines(of: model).enumerated() {
+            grid.fill(Rect(column: 0, row: 2 + offset, columns: model.columns, rows: 1), CellStyle(.badgeAlert))
+            grid.put(line.truncated(to: model.columns, glyphs: glyphs), column: 0, row: 2 + offset, glyphs: glyphs)
         }
     }
 
@@ -112,6 +127,9 @@ struct Frame {
         if model.isFrozen {
             let age = model.now.flatMap { now in model.snapshot.map { " \(Spans.age(now.since($0.at)))" } } ?? ""
             badges.append(TextRun(" FROZEN\(age) ", .badgeAlert))
+        }
+        if model.failover.openRun != nil, model.failover.role == .driving, model.settings.mode != .driver {
+            badges.append(TextRun(" DRIVER ", .badgeAlert))
         }
         if let badge = model.settings.mode.badge {
             badges.append(TextRun(" \(badge) ", model.settings.mode == .driver ? .badgeAlert : .badge))
@@ -280,6 +298,7 @@ extension PaneID {
         case .overview: .overview
         case .mirrors: .mirrors
         case .groups: .groups
+        case .failover: .failover
         case .journal: .journal
         }
     }

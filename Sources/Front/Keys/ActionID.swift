@@ -13,6 +13,7 @@ package enum ActionID: String, Hashable, Sendable, CaseIterable {
     case overview
     case mirrors
     case groups
+    case failover
     case journal
 
     case filter
@@ -31,6 +32,17 @@ package enum ActionID: String, Hashable, Sendable, CaseIterable {
     case restartFailed = "restart-failed"
     case restartAll = "restart-all"
     case create
+
+    case goOn = "go-on"
+    case retry
+    case waive
+    case accept
+    case putBack = "put-back"
+    case stateStopped = "state-stopped"
+    case leaveOut = "leave-out"
+    case abortRun = "abort-run"
+    case takeOver = "take-over"
+    case turnRound = "turn-round"
 
     case confirm
     case cancelRun = "cancel-run"
@@ -58,6 +70,7 @@ package struct Action: Sendable {
         case moving = "Moving"
         case finding = "Finding and sorting"
         case acting = "Acting on mirrors"
+        case driving = "Driving a failover"
         case running = "Plans"
         case console = "The console"
     }

@@ -1,0 +1,185 @@
+import Cells
+import Domain
+
+/// The parts of a run as lines of the screen.
+struct RunLines {
+    let model: Model
+    let run: RunView
+    let words: RunWords
+    private let glyphs: Glyphs
+
+    init(_ model: Model, _ run: RunView) {
+        self.model = model
+        self.run = run
+        words = RunWords(model)
+        glyphs = model.settings.glyphs
+    }
+
+    var source: String { model.names[run.from] }
+    var target: String { model.names[run.to] }
+
+    /// Since the run was declared; its whole length once it has ended. `nil` before the first tick.
+    var elapsed: Duration? {
+        if let end = run.endedAt { return end.since(run.declaredAt) }
+        return model.now.map { $0.since(run.declaredAt) }
+    }
+
+    var elapsedText: String { elapsed.map(Spans.age) ?? Figures.unknown }
+
+    // MARK: Head
+
+    var head: [[TextRun]] {
+        let since =
+            run.outcome == nil
+            ? words.say("declared \(elapsedText) ago", "선언 후 \(elapsedText)")
+            : words.say("took \(elapsedText)", "걸린 시간 \(elapsedText)")
+        let driver = words.say("by \(run.driver) on \(run.host)", "\(run.driver)@\(run.host)")
+        return [
+            [
+                TextRun(" \(run.runbook)", .heading), TextRun("  \(source) \(glyphs.longRight) \(target)", bold: true),
+                TextRun("   \(since)", .text), TextRun("   \(driver)", .dim), TextRun("   \(run.run)", .dim),
+            ],
+            [TextRun(" \"\(run.reason)\"", .text), TextRun("   \(words.promise(run.promise))", .dim)],
+        ]
+    }
+
+    /// The numbers that matter; what is not known is a `?`.
+    var numbers: [TextRun] {
+        let numbers = run.numbers
+        var runs = [TextRun(" ")]
+        func add(_ text: String, _ role: Role = .text) {
+            if runs.count > 1 { runs.append(TextRun("   ", .dim)) }
+            runs.append(TextRun(text, role))
+        }
+        let moved = words.say(
+            "moved \(Figures.count(numbers.moved)), ready \(Figures.count(numbers.ready)), "
+                + "blocked \(Figures.count(numbers.blocked))",
+            "이동 \(Figures.count(numbers.moved)), 준비 \(Figures.count(numbers.ready)), "
+                + "막힘 \(Figures.count(numbers.blocked))")
+        add(
+            moved + words.say(" of \(Figures.count(numbers.groups)) groups", " / 그룹 \(Figures.count(numbers.groups))개"),
+            numbers.blocked > 0 ? .critical : .text)
+        if numbers.leftOut > 0 {
+            add(words.say("left out \(numbers.leftOut)", "제외 \(numbers.leftOut)"), .warning)
+        }
+        let twice = Figures.count(numbers.readTwice)
+        add(
+            words.say("read twice at most \(twice)", "중복 최대 \(twice)"), numbers.readTwice == nil ? .unknown : .text)
+        let age = numbers.strandedMilliseconds.map { " (\(Spans.duration(.milliseconds($0))))" } ?? ""
+        add(
+            words.say("stranded \(words.count(numbers.stranded))\(age)", "고립 \(words.count(numbers.stranded))\(age)"),
+            numbers.stranded == nil ? .unknown : .text)
+        add(
+            "\(target) \(RunWords.percent(numbers.targetPerMille))", numbers.targetPerMille == nil ? .unknown : .text)
+        return runs
+    }
+
+    // MARK: Steps
+
+    func stepLine(_ index: Int, width: Int, isShown: Bool) -> [TextRun] {
+        let step = run.steps[index]
+        let (sign, role) = look(step.status)
+        var text = words.status(step.status)
+        if let began = step.beganAt, let end = step.endedAt ?? model.now, step.status != .pending {
+            text += (text.isEmpty ? "" : "  ") + Spans.age(end.since(began))
+        }
+        let number = index + 1 < 10 ? " \(index + 1)" : "\(index + 1)"
+        let title = TextWidth.padded("\(number) \(step.title)", to: max(12, min(34, width - 26)))
+        return [
+            TextRun(isShown ? ">" : " ", .key), TextRun("\(sign) ", role),
+            TextRun(title, isShown ? CellStyle(.text, bold: true) : CellStyle(step.status == .pending ? .dim : .text)),
+            TextRun(" \(text)", role),
+        ].truncated(to: width, glyphs: glyphs)
+    }
+
+    private func look(_ status: StepStatus) -> (sign: String, role: Role) {
+        switch status {
+        case .pending: (glyphs.hollowBullet, .dim)
+        case .running: (glyphs.running, .key)
+        case .waiting: (glyphs.warning, .warning)
+        case .passed: (glyphs.check, .ok)
+        case .failed: (glyphs.cancel, .critical)
+        case .waived: (glyphs.warning, .critical)
+        }
+    }
+
+    // MARK: What is known of a step
+
+    /// Waves and blocked groups where they belong to the step, and its evidence, newest last.
+    func findings(_ index: Int, width: Int) -> [[TextRun]] {
+        let step = run.steps[index]
+        var sheet = TextSheet(width: max(10, width))
+        if step.explanation == .move {
+            for wave in run.waves { sheet.text(waveText(wave), wave.blocked > 0 ? .critical : .text) }
+        }
+        if step.explanation == .move || step.explanation == .decide || step.explanation == .fence {
+            for blocked in run.blocked {
+                let group = CleanText(blocked.group).text
+                sheet.text("! \(group): \(blocked.reason)", .warning)
+            }
+        }
+        for evidence in step.evidence {
+            let (text, role) = words.evidence(evidence)
+            sheet.text(CleanText(text).text, role)
+        }
+        if sheet.lines.isEmpty { sheet.text(words.say("nothing yet", "아직 없음"), .dim) }
+        return sheet.lines
+    }
+
+    private func waveText(_ wave: RunView.WaveView) -> String {
+        let names = RunWords.list(wave.endpoints, atMost: 3)
+        let left = wave.leftOut > 0 ? words.say(", left out \(wave.leftOut)", ", 제외 \(wave.leftOut)") : ""
+        return words.say(
+            "wave \(wave.number + 1): moved \(wave.moved), ready \(wave.ready), blocked \(wave.blocked)\(left) "
+                + "of \(wave.groups)   \(names)",
+            "웨이브 \(wave.number + 1): 이동 \(wave.moved), 준비 \(wave.ready), 막힘 \(wave.blocked)\(left) "
+                + "/ \(wave.groups)   \(names)")
+    }
+
+    // MARK: What is asked or done now
+
+    /// The last lines of the pane: how it ended, what is asked, or what is being done.
+    func now(width: Int) -> [[TextRun]] {
+        if let outcome = run.outcome {
+            return wrapped(words.outcome(outcome), width, role(of: outcome))
+                + [[TextRun(" "), TextRun(model.keyName(.back), .key), TextRun(" \(backHint)", .dim)]]
+        }
+        if let prompt = run.prompt {
+            return wrapped(words.question(prompt.question, in: run), width, .warning) + [answers(prompt)]
+        }
+        if let action = run.action {
+            return wrapped("\(glyphs.running) \(words.action(action, in: run))", width, .text) + [watcher]
+        }
+        return [watcher]
+    }
+
+    private var backHint: String { words.say("puts it away; Enter shows a step in full", "닫기, Enter는 단계 상세") }
+
+    private func role(of outcome: RunOutcome) -> Role {
+        switch outcome {
+        case .finished: .ok
+        case .finishedWithout: .warning
+        case .aborted: .critical
+        }
+    }
+
+    private func wrapped(_ text: String, _ width: Int, _ role: Role) -> [[TextRun]] {
+        TextSheet.wrapped(CleanText(text).text, width: width - 2).prefix(4).map { [TextRun(" "), TextRun($0, role)] }
+    }
+
+    private func answers(_ prompt: DriverPrompt) -> [TextRun] {
+        guard model.reasonNotToDrive == nil else { return watcher }
+        var runs = [TextRun(" ")]
+        for (index, choice) in prompt.choices.enumerated() {
+            let key = model.keyName(index == 0 ? .goOn : choice.actionID)
+            runs += [TextRun(key, .key), TextRun(" \(words.choice(choice))   ", index == 0 ? .text : .dim)]
+        }
+        return runs
+    }
+
+    /// Why this session has nothing to answer; empty where it drives.
+    private var watcher: [TextRun] {
+        guard let reason = model.reasonNotToDrive else { return [] }
+        return [TextRun(" "), TextRun(reason, .dim)]
+    }
+}
