@@ -78,7 +78,7 @@ struct RandomKeyTests {
 
     private func front(_ model: Model) -> ListState? {
         switch model.pane {
-        case .overview: nil
+        case .overview, .failover: nil
         case .mirrors: model.mirrorList
         case .groups: model.groupList
         case .journal: model.journalList

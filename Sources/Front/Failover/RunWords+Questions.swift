@@ -20,7 +20,10 @@ extension RunWords {
                 "승인 \(need)건 중 \(have)건이 있습니다. 다른 사람이 서명합니다: bascule failover approve \(run.run)")
         case .gateNotGreen(let checks):
             let list = checks.map(check).joined(separator: ", ")
-            return say("Not green: \(list). Each is waived by itself.", "정상이 아님: \(list). 하나씩 따로 면제합니다.")
+            let next = checks.first.map(check) ?? ""
+            return say(
+                "Not green: \(list). A waiver is for one check; the next is for \(next).",
+                "정상이 아님: \(list). 면제는 한 항목씩이며, 다음은 \(next)입니다.")
         case .trafficNotSeen:
             return say(
                 "\(target) is not seen to take the traffic.", "\(target)(으)로 트래픽이 옮겨간 것이 보이지 않습니다.")

@@ -127,7 +127,6 @@ extension Model {
         var fields: [RunForm.Field] = []
         if choice.needsText { fields.append(RunForm.Field(kind: .reason)) }
         if choice.needsName { fields.append(RunForm.Field(kind: .name(names[run.to]))) }
-        if case .written = prompt.question, fields.isEmpty { fields.append(RunForm.Field(kind: .reason)) }
         guard !fields.isEmpty else {
             return [.answerRun(RunAnswer(run: run.run, prompt: prompt, choice: choice))]
         }
