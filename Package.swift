@@ -66,7 +66,7 @@ let package = Package(
         .executableTarget(
             name: "Bascule",
             dependencies: [
-                "Cells", "Commands", "Configuration", "ConnectAdapter", "Domain", "Front", "HTTPTransport",
+                "Cells", "Commands", "Configuration", "ConnectAdapter", "Digests", "Domain", "Front", "HTTPTransport",
                 "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Terminal", "TrafficAdapter",
             ],
             swiftSettings: house,
@@ -91,7 +91,7 @@ let package = Package(
         tests("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         tests("Terminal", ["Cells", "CNcurses"]),
         tests("Configuration", ["Domain"]),
-        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration"]),
+        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration", "Digests"]),
         tests("Digests"),
         tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
         // The program as its users run it: commands, tmux, real clusters.

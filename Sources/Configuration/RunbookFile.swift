@@ -18,6 +18,15 @@ package enum RunbookFile {
         try parsed(Array(text.utf8), path)
     }
 
+    /// A runbook as a run's journal has kept it.
+    package static func journalled(_ text: String) -> Result<Runbook, JournalProblem> {
+        do throws(SettingsError) {
+            return .success(try parsed(Array(text.utf8), "runbook"))
+        } catch {
+            return .failure(JournalProblem(error.text))
+        }
+    }
+
     private static func parsed(_ bytes: [UInt8], _ path: String) throws(SettingsError) -> Runbook {
         let document = try YAMLDocument(bytes, file: path)
         var builder = RunbookBuilder()
@@ -62,7 +71,8 @@ package enum RunbookFile {
         SettingKey(
             "traffic",
             .group([
-                SettingKey("to", .choice(["target", "given"]), example: "target", "All of it, or as the driver gave it."),
+                SettingKey(
+                    "to", .choice(["target", "given"]), example: "target", "All of it, or as the driver gave it."),
                 SettingKey("shares", .text(.word), example: "50:50", "SOURCE:TARGET in percent, in place of to."),
                 SettingKey(
                     "atLeast", .integer(1...100), default: "90", example: "90",
@@ -81,13 +91,18 @@ package enum RunbookFile {
         SettingKey(
             "groups",
             .group([
-                SettingKey("act", .choice(["fence", "decide", "move"]), required: true, example: "fence", "What is done."),
-                SettingKey("waves", .list(of: .text(.word)), example: "[1, 5%, rest]", "How many groups move at a time."),
+                SettingKey(
+                    "act", .choice(["fence", "decide", "move"]), required: true, example: "fence", "What is done."),
+                SettingKey(
+                    "waves", .list(of: .text(.word)), example: "[1, 5%, rest]", "How many groups move at a time."),
             ]), example: "{act: move, waves: [1, 5%, rest]}", "Looks at, decides about or moves every group."),
         SettingKey("endpoint", .text(.word), example: "billing", "Points one endpoint to the target."),
-        SettingKey("command", .group(commandKeys), example: "{run: [/bin/true], verify: [/bin/true]}", "Runs a program."),
-        SettingKey("http", .group(httpKeys), example: "{url: \"http://lb/x\", verify: \"http://lb/y\"}", "Makes a call."),
-        SettingKey("confirm", .text(.printable), example: "Is the market closed?", "Asks; the driver types the answer."),
+        SettingKey(
+            "command", .group(commandKeys), example: "{run: [/bin/true], verify: [/bin/true]}", "Runs a program."),
+        SettingKey(
+            "http", .group(httpKeys), example: "{url: \"http://lb/x\", verify: \"http://lb/y\"}", "Makes a call."),
+        SettingKey(
+            "confirm", .text(.printable), example: "Is the market closed?", "Asks; the driver types the answer."),
         SettingKey(
             "wait", .duration(.milliseconds(1) ... .seconds(86_400)), example: "30s", "Waits."),
     ]
@@ -99,7 +114,8 @@ package enum RunbookFile {
         SettingKey(
             "verify", .list(of: .text(.printable)), required: true, example: "[/usr/bin/test, -e, /run/x]",
             "A program that ends with 0 where what the first does has been done."),
-        SettingKey("limit", .duration(.seconds(1) ... .seconds(3_600)), default: "30s", example: "30s", "Ended after that."),
+        SettingKey(
+            "limit", .duration(.seconds(1) ... .seconds(3_600)), default: "30s", example: "30s", "Ended after that."),
     ]
 
     private static let httpKeys: [SettingKey] = [
@@ -108,7 +124,8 @@ package enum RunbookFile {
         SettingKey(
             "verify", .text(.url), required: true, example: "http://lb:8080/drained",
             "Answers GET by 200 where what the call does has been done."),
-        SettingKey("limit", .duration(.seconds(1) ... .seconds(300)), default: "10s", example: "10s", "Given up after that."),
+        SettingKey(
+            "limit", .duration(.seconds(1) ... .seconds(300)), default: "10s", example: "10s", "Given up after that."),
     ]
 
     static let kindKeys = [
@@ -195,7 +212,8 @@ private struct RunbookBuilder {
             return .traffic(.shares(source: source, target: target), atLeast: atLeast)
         default: break
         }
-        reader.report("\(id): traffic takes either to, target or given, or shares, SOURCE:TARGET in percent", at: location)
+        reader.report(
+            "\(id): traffic takes either to, target or given, or shares, SOURCE:TARGET in percent", at: location)
         return nil
     }
 

@@ -1,3 +1,4 @@
+import Configuration
 import ConnectAdapter
 import Domain
 import FoundationEssentials
@@ -100,13 +101,24 @@ struct SandboxSide: Sendable {
 
     var journal: String { journalPath }
 
+    /// Runs of the failover, on the sandbox's own ports.
+    private var runs: SandboxRuns {
+        SandboxRuns(
+            world,
+            SandboxRuns.Makings(
+                ports: ports, connectors: connect.map { ConnectController($0) as any ConnectorControlling },
+                digest: { ChainDigest.sha256($0) }, runbook: { RunbookFile.journalled($0) }, clock: ContinuousClock(),
+                now: WallClock.now))
+    }
+
     // MARK: Without a console
 
     /// Plays a scenario to its end, watched through the console's own collector. `report` is called once, before the
     /// world ends.
     func play(_ scenario: Scenario, report: @escaping @Sendable (Result<SandboxReport, PortError>) -> Void) async {
         let player = ScenarioPlayer(
-            scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling })
+            scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling },
+            runs: runs)
         let collector = Collector(
             settings: collectorSettings, ports: ports, traffic: world.router, clock: ContinuousClock(),
             wallTime: WallClock.now)

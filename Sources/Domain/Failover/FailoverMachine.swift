@@ -69,7 +69,8 @@ package struct FailoverMachine: Hashable, Sendable {
         now = moment
         steps = runbook.steps.map { _ in StepState() }
         groups = Dictionary(
-            header.endpoints.flatMap { $0.groups.map { ($0, GroupProgress()) } }, uniquingKeysWith: { first, _ in first })
+            header.endpoints.flatMap { $0.groups.map { ($0, GroupProgress()) } },
+            uniquingKeysWith: { first, _ in first })
         _ = enterStep()
     }
 

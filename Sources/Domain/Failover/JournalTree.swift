@@ -96,7 +96,7 @@ package indirect enum JournalTree: Hashable, Sendable {
 package struct JournalProblem: Error, Hashable, Sendable {
     package let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 }
 
 /// Something that a record holds.

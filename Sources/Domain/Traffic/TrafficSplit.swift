@@ -50,6 +50,12 @@ package struct MeasuredSplit: Hashable, Sendable {
         self.unreadPartitions = unreadPartitions
     }
 
+    /// Records produced per second in both together, rounded; `nil` unless both were measured.
+    package var sum: Int64? {
+        guard let one = produced.idc1, let two = produced.idc2 else { return nil }
+        return Int64(one + two + 0.5)
+    }
+
     /// The share of each IDC in 0...1; `nil` unless both sides were measured and something was produced.
     package var shares: PerIDC<Double>? {
         guard let one = produced.idc1, let two = produced.idc2, one + two > 0 else { return nil }

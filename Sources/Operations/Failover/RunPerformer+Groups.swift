@@ -136,9 +136,11 @@ extension RunPerformer {
     }
 
     private func sights(of groups: [String], _ machine: FailoverMachine) async -> [GroupSight] {
-        let source = await members(of: groups, on: machine.header.from)
-        let target = await members(of: groups, on: machine.header.to)
-        let ends = await ends(of: target.groups.values.flatMap { $0.offsets.map { Array($0.keys) } ?? [] }, on: machine.header.to)
+        async let atSource = members(of: groups, on: machine.header.from)
+        async let atTarget = members(of: groups, on: machine.header.to)
+        let (source, target) = (await atSource, await atTarget)
+        let ends = await ends(
+            of: target.groups.values.flatMap { $0.offsets.map { Array($0.keys) } ?? [] }, on: machine.header.to)
         return groups.map { group in
             let decision = machine.groups[group]?.decision
             let committed = target.groups[group]?.offsets
@@ -177,7 +179,8 @@ extension RunPerformer {
         do throws(PortError) {
             let metadata = try await ports.clusters[idc].topics.metadata()
             return try await ports.clusters[idc].offsets.ranges(
-                of: metadata.topics.filter { names.contains($0.name) }).value
+                of: metadata.topics.filter { names.contains($0.name) }
+            ).value
         } catch {
             return [:]
         }

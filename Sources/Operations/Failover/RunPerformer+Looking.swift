@@ -30,13 +30,11 @@ extension RunPerformer {
         }
         let flow = ReplicationFlow(from: machine.header.from)
         let latencies = snapshot.mirrors.compactMap { $0.flows[flow.source].latency?.p99.wholeMilliseconds }
-        let produced = snapshot.traffic.measured.lastKnown?.produced
-        let sum = produced.flatMap { rates in rates.idc1.flatMap { one in rates.idc2.map { one + $0 } } }
         return ReadingsKept(
             kept: snapshot.mirrors.count + snapshot.groups.count,
             missing: snapshot.problems.map { "\($0.source): \($0.because.detail)" },
             stranded: toCopy(snapshot, [flow]), strandedMilliseconds: latencies.max(),
-            recordsPerSecond: sum.map { Int64($0 + 0.5) })
+            recordsPerSecond: await ports.rateBefore())
     }
 
     // MARK: Gates
@@ -116,7 +114,8 @@ extension RunPerformer {
         for row in rows {
             let flow = row.flows[machine.header.from]
             switch flow.state.lastKnown {
-            case .running?, .notFlowing?: break
+            // What a lost IDC does to mirrors by itself is no reason to stay there.
+            case .running?, .notFlowing?, .unassigned?, .restarting?: break
             case nil: unknown.append(row.topic)
             case let state?: bad.append("\(row.topic) \(state)")
             }
@@ -143,8 +142,9 @@ extension RunPerformer {
     }
 
     private func splitConsumption(_ machine: FailoverMachine) async -> GateFinding {
-        let source = await members(of: machine.active, on: machine.header.from)
-        let target = await members(of: machine.active, on: machine.header.to)
+        async let atSource = members(of: machine.active, on: machine.header.from)
+        async let atTarget = members(of: machine.active, on: machine.header.to)
+        let (source, target) = (await atSource, await atTarget)
         let both = machine.active.filter { (source.counts[$0] ?? 0) > 0 && (target.counts[$0] ?? 0) > 0 }
         return both.isEmpty
             ? GateFinding(.splitConsumption, .green, "no group is on both sides")
@@ -190,7 +190,8 @@ extension RunPerformer {
             return .commandEnded(status: 0, output: "", isVerified: true)
         }
         if isRepeated {
-            return .actionFailed(reason: "\(call.arguments[0]) may have run, and its effect is not seen", isOutcomeKnown: false)
+            return .actionFailed(
+                reason: "\(call.arguments[0]) may have run, and its effect is not seen", isOutcomeKnown: false)
         }
         if let event = await obstacle(to: .write, machine) { return event }
         let outcome = try await commands.run(call.arguments, within: call.limit)
@@ -208,7 +209,8 @@ extension RunPerformer {
             return .called(status: 200, isVerified: true)
         }
         if isRepeated {
-            return .actionFailed(reason: "the call may have been made, and its effect is not seen", isOutcomeKnown: false)
+            return .actionFailed(
+                reason: "the call may have been made, and its effect is not seen", isOutcomeKnown: false)
         }
         if let event = await obstacle(to: .write, machine) { return event }
         let status = try await http.call(call.method, call.url, within: call.limit)

@@ -65,7 +65,9 @@ extension RunPerformer {
             guard before.isComplete, after.isComplete else { return nil }
             var stretches: [TopicPartition: Range<Int64>] = [:]
             for (partition, range) in after.value {
-                guard let from = before.value[partition]?.logEnd.rawValue, from < range.logEnd.rawValue else { continue }
+                guard let from = before.value[partition]?.logEnd.rawValue, from < range.logEnd.rawValue else {
+                    continue
+                }
                 stretches[partition] = from..<range.logEnd.rawValue
             }
             guard !stretches.isEmpty else { return 0 }
@@ -113,7 +115,8 @@ extension RunPerformer {
         var notReached: [String] = []
         var failed: [String] = []
         for flow in flows {
-            guard let control = ports.connectors[flow.target], let reading = ports.clusters[flow.target].connectors else {
+            guard let control = ports.connectors[flow.target], let reading = ports.clusters[flow.target].connectors
+            else {
                 notReached.append("connect \(flow.target.rawValue)")
                 continue
             }

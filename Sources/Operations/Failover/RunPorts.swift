@@ -8,6 +8,8 @@ package struct RunPorts: Sendable {
     package var approvals: (any ApprovalReading)?
     /// The console's newest snapshot.
     package var newestSnapshot: @Sendable () async -> Snapshot?
+    /// Records per second that both sides together produced when both could be measured last; `nil`: never seen.
+    package var rateBefore: @Sendable () async -> Int64?
     package var clusters: PerIDC<ClusterPorts>
     package var traffic: (any TrafficReading & TrafficControlling)?
     package var connectors: PerIDC<(any ConnectorControlling)?>
@@ -29,7 +31,8 @@ package struct RunPorts: Sendable {
 
     package init(
         journals: [any RunJournalWriting], lease: any DriverLeasing, approvals: (any ApprovalReading)?,
-        newestSnapshot: @escaping @Sendable () async -> Snapshot?, clusters: PerIDC<ClusterPorts>,
+        newestSnapshot: @escaping @Sendable () async -> Snapshot?,
+        rateBefore: @escaping @Sendable () async -> Int64?, clusters: PerIDC<ClusterPorts>,
         traffic: (any TrafficReading & TrafficControlling)?, connectors: PerIDC<(any ConnectorControlling)?>,
         endpoints: (any EndpointSwitching)?, consumers: (any ConsumerControlling)?, offsets: any MoveOffsets,
         target: any TargetProbing, commands: (any CommandRunning)?, http: (any HTTPCalling)?,
@@ -40,6 +43,7 @@ package struct RunPorts: Sendable {
         self.lease = lease
         self.approvals = approvals
         self.newestSnapshot = newestSnapshot
+        self.rateBefore = rateBefore
         self.clusters = clusters
         self.traffic = traffic
         self.connectors = connectors
