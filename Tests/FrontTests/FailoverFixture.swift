@@ -90,7 +90,8 @@ struct FailoverFixture {
         run.happened(
             .readingsRecorded(
                 ReadingsKept(
-                    kept: 412, missing: ["brokers of IDC1", "groups of IDC1"], stranded: 41, strandedMilliseconds: 9)))
+                    kept: 412, missing: ["brokers of IDC1", "groups of IDC1"], stranded: 41, strandedMilliseconds: 9,
+                    recordsPerSecond: 12_431)))
         run.happened(
             .gateExamined([
                 GateFinding(.brokers, .green, "3 of 3 brokers answer."),

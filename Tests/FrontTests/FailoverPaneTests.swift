@@ -1,3 +1,4 @@
+import Cells
 import Domain
 import Front
 import TestSupport
@@ -94,7 +95,9 @@ struct FailoverPaneTests {
     @Test(arguments: Language.allCases)
     func `every step has an explanation that fits`(language: Language) {
         var steps: [RunbookStep] = []
-        for (index, kind) in Self.kinds.enumerated() { steps.append(RunbookStep(id: "s\(index)", title: "T", kind: kind)) }
+        for (index, kind) in Self.kinds.enumerated() {
+            steps.append(RunbookStep(id: "s\(index)", title: "T", kind: kind))
+        }
         #expect(Set(Self.kinds.map(\.explanation)) == Set(StepExplanation.allCases))
         let runbook = Runbook(name: "all", summary: "x", promise: .nothingLost, steps: steps, text: "")
         let console = Console(FrontSettings(runbooks: [runbook], language: language), columns: 80, rows: 24)
@@ -109,7 +112,8 @@ struct FailoverPaneTests {
     }
 
     private static let kinds: [StepKind] = [
-        .declare(approvals: 1), .record(.readings), .record(.report), .gate(checks: GateCheck.allCases, mayBeWaived: true),
+        .declare(approvals: 1), .record(.readings), .record(.report),
+        .gate(checks: GateCheck.allCases, mayBeWaived: true),
         .traffic(.target, atLeast: 90), .mirrors(.pause, .both), .mirrors(.resume, .both), .mirrors(.awaitClear, .both),
         .mirrors(.catchUp, .both), .mirrors(.lateTail, .both), .groups(.fence), .groups(.decide),
         .groups(.move(waves: [.rest])), .endpoint(name: "kafka"),
@@ -123,7 +127,7 @@ struct FailoverPaneTests {
         let console = Console(Self.settings())
         console.send(.run(FailoverFixture.beforeTraffic.view, .watching))
         console.type(keys)
-        #expect(console.row(2).contains("FAILOVER RUN disaster IDC1 to IDC2  step 4/10"))
+        #expect(console.row(2).contains("FAILOVER RUN disaster IDC1 to IDC2  step 4/10  WAITS FOR jo  3 m 41 s"))
         let hasSplit = console.model.summary.map { $0.splitGroups > 0 } ?? false
         if hasSplit { #expect(console.row(3).contains("SPLIT CONSUMPTION")) }
         #expect(hasSplit, "the fixture has a group on both sides")

@@ -15,7 +15,10 @@ struct ReadOnlyTests {
     }()
 
     @Test func `no key of any place yields a plan or a change`() {
-        for start in ["1", "2", "3", "6", "7", "6<Enter>", "2<Enter>", "3<Enter>", "7<Enter>", "2?", "2o", "2t", "2/^orders<Enter> "] {
+        for start in [
+            "1", "2", "3", "6", "7", "6<Enter>", "2<Enter>", "3<Enter>", "7<Enter>", "2?", "2o", "2t",
+            "2/^orders<Enter> ",
+        ] {
             let begun = Console(Self.watch)
             begun.type(start)
             for key in Self.keys {

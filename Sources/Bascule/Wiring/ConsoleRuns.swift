@@ -8,6 +8,8 @@ struct ConsoleRuns: Sendable {
     let digest: Digest
     /// Reads a runbook's file as it was when a run began.
     let runbook: @Sendable (String) -> Result<Runbook, JournalProblem>
+    /// Takes every snapshot of the console in.
+    let watch: @Sendable (Snapshot) -> Void
     /// `nil` in a read-only session: nothing that can write has been constructed.
     let driving: Driving?
 
@@ -24,14 +26,15 @@ struct ConsoleRuns: Sendable {
     func newest() async -> RunView? {
         var newest: FailoverMachine?
         for copy in copies {
-            guard let run = try? await copy.runs().max(), let machine = await machine(of: run, in: copy) else {
+            guard let run = try? await copy.runs().last, let machine = await machine(of: run, in: copy) else {
                 continue
             }
             guard let best = newest else {
                 newest = machine
                 continue
             }
-            if machine.header.run == best.header.run ? machine.isAhead(of: best) : machine.declaredAt > best.declaredAt {
+            if machine.header.run == best.header.run ? machine.isAhead(of: best) : machine.declaredAt > best.declaredAt
+            {
                 newest = machine
             }
         }

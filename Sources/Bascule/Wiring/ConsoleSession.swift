@@ -180,9 +180,10 @@ final class ConsoleSession {
         func live(_ stream: AsyncStream<Effect>) async {
             await withDiscardingTaskGroup { group in
                 group.addTask { await world.live() }
-                group.addTask { [mailbox, newest] in
+                group.addTask { [mailbox, newest, runs = world.runs] in
                     await collector.run { snapshot in
                         newest.replace(with: snapshot)
+                        runs?.watch(snapshot)
                         mailbox.post(.snapshot(snapshot))
                     }
                 }

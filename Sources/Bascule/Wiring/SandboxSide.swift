@@ -72,7 +72,7 @@ struct SandboxSide: Sendable {
         return ConsoleWorld(
             collectorSettings: collectorSettings, ports: ports, traffic: world.router,
             planner: Planner(settings: PlannerSettings(isProduction: false, mirrorTemplate: nil)), acting: acting,
-            journal: JournalFileReader(path: journalPath), runs: nil,
+            journal: JournalFileReader(path: journalPath), runs: consoleRuns(isReadOnly: isReadOnly),
             inject: { (fault) throws(PortError) in try await world.inject(fault) },
             live: {
                 await withDiscardingTaskGroup { group in
@@ -109,6 +109,26 @@ struct SandboxSide: Sendable {
                 ports: ports, connectors: connect.map { ConnectController($0) as any ConnectorControlling },
                 digest: { ChainDigest.sha256($0) }, runbook: { RunbookFile.journalled($0) }, clock: ContinuousClock(),
                 now: WallClock.now))
+    }
+
+    /// Runs as the sandbox's console follows and drives them.
+    private func consoleRuns(isReadOnly: Bool) -> ConsoleRuns {
+        let runs = runs
+        let author = RunAuthor(.ofThisProcess())
+        let driving = ConsoleRuns.Driving(
+            author: author,
+            surroundings: { runs.surroundings(author, driver: runs.journal.driver()) },
+            header: { (request) throws(RunStop) in
+                guard
+                    let begun = await runs.header(
+                        request.runbook, from: request.from, run: request.run, by: author, reason: request.reason,
+                        split: request.split)
+                else { throw .refused("The runbook \(request.runbook) is not one of the sandbox's.") }
+                return begun
+            })
+        return ConsoleRuns(
+            copies: runs.journal.driver().journals, digest: { ChainDigest.sha256($0) },
+            runbook: { RunbookFile.journalled($0) }, watch: { runs.watch($0) }, driving: isReadOnly ? nil : driving)
     }
 
     // MARK: Without a console

@@ -172,7 +172,9 @@ struct Frame {
     func drawPanes(into grid: inout CellGrid) {
         var runs: [TextRun] = []
         for pane in PaneID.allCases {
-            let text = " \(model.keyName(pane.action)) \(pane.title) "
+            let keys = model.settings.keyMap.keyNames(of: pane.action)
+            let number = keys.first { $0 == String(pane.rawValue) } ?? model.keyName(pane.action)
+            let text = " \(number) \(pane.title) "
             runs.append(TextRun(text, pane == model.pane ? CellStyle(.selection, bold: true) : CellStyle(.dim)))
         }
         var right: [TextRun] = []

@@ -15,7 +15,7 @@ enum FailoverPane {
     private static func lines(_ lines: RunLines, columns: Int, rows: Int) -> [[TextRun]] {
         let glyphs = lines.model.settings.glyphs
         let bottom = lines.now(width: columns)
-        let top = lines.head + [lines.numbers]
+        let top = lines.head + [lines.numbers(width: columns)]
         let room = max(2, rows - top.count - bottom.count - 1)
         let middle =
             columns >= 100

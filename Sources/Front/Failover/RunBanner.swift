@@ -26,7 +26,7 @@ enum RunBanner {
             ? "" : words.say("  WAITS FOR \(run.driver)", "  \(run.driver)의 답을 기다림")
         return
             " FAILOVER RUN \(run.runbook) \(lines.source) to \(lines.target)  "
-            + words.say("step", "단계") + " \(number)/\(run.steps.count) \(title)\(state)  \(lines.elapsedText)"
+            + words.say("step", "단계") + " \(number)/\(run.steps.count)\(state)  \(lines.elapsedText)  \(title)"
     }
 
     private static func text(split: Int, _ model: Model) -> String {

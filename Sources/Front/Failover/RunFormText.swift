@@ -7,7 +7,8 @@ enum RunFormText {
         let words = RunWords(model)
         switch form.subject {
         case .begin(let runbook, let source):
-            return "\(runbook.name)  \(model.names[source]) \(model.settings.glyphs.longRight) \(model.names[source.other])"
+            return
+                "\(runbook.name)  \(model.names[source]) \(model.settings.glyphs.longRight) \(model.names[source.other])"
         case .answer(_, _, let choice): return words.choice(choice)
         }
     }

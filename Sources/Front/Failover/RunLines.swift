@@ -43,35 +43,63 @@ struct RunLines {
         ]
     }
 
-    /// The numbers that matter; what is not known is a `?`.
-    var numbers: [TextRun] {
-        let numbers = run.numbers
+    /// The numbers, those that matter at this step first; as many as fit. What is not known is a `?`.
+    func numbers(width: Int) -> [TextRun] {
         var runs = [TextRun(" ")]
-        func add(_ text: String, _ role: Role = .text) {
-            if runs.count > 1 { runs.append(TextRun("   ", .dim)) }
-            runs.append(TextRun(text, role))
+        for (text, role) in numbersInOrder {
+            let next = [TextRun(runs.count > 1 ? "   " : "", .dim), TextRun(text, role)]
+            guard runs.width + next.width <= width else { continue }
+            runs += next
         }
-        let moved = words.say(
-            "moved \(Figures.count(numbers.moved)), ready \(Figures.count(numbers.ready)), "
-                + "blocked \(Figures.count(numbers.blocked))",
-            "이동 \(Figures.count(numbers.moved)), 준비 \(Figures.count(numbers.ready)), "
-                + "막힘 \(Figures.count(numbers.blocked))")
-        add(
-            moved + words.say(" of \(Figures.count(numbers.groups)) groups", " / 그룹 \(Figures.count(numbers.groups))개"),
-            numbers.blocked > 0 ? .critical : .text)
-        if numbers.leftOut > 0 {
-            add(words.say("left out \(numbers.leftOut)", "제외 \(numbers.leftOut)"), .warning)
-        }
-        let twice = Figures.count(numbers.readTwice)
-        add(
-            words.say("read twice at most \(twice)", "중복 최대 \(twice)"), numbers.readTwice == nil ? .unknown : .text)
-        let age = numbers.strandedMilliseconds.map { " (\(Spans.duration(.milliseconds($0))))" } ?? ""
-        add(
-            words.say("stranded \(words.count(numbers.stranded))\(age)", "고립 \(words.count(numbers.stranded))\(age)"),
-            numbers.stranded == nil ? .unknown : .text)
-        add(
-            "\(target) \(RunWords.percent(numbers.targetPerMille))", numbers.targetPerMille == nil ? .unknown : .text)
         return runs
+    }
+
+    private var numbersInOrder: [(String, Role)] {
+        switch run.current.map({ run.steps[$0].explanation }) {
+        case .traffic?: [share, stranded, groups, twice]
+        case .declare?, .recordReadings?, .gate?, .pauseMirrors?, .resumeMirrors?, .awaitClear?, .catchUp?, .lateTail?:
+            [stranded, share, groups, twice]
+        case .fence?, .decide?, .move?, .endpoint?, .command?, .http?, .confirm?, .wait?, .recordReport?, nil:
+            [groups, twice, stranded, share]
+        }
+    }
+
+    private var groups: (String, Role) {
+        let numbers = run.numbers
+        let moved = Figures.count(numbers.moved)
+        let ready = Figures.count(numbers.ready)
+        let blocked = Figures.count(numbers.blocked)
+        let all = Figures.count(numbers.groups)
+        let left = numbers.leftOut
+        return (
+            words.say(
+                "moved \(moved), ready \(ready), blocked \(blocked)\(left > 0 ? ", left out \(left)" : "") of \(all)",
+                "이동 \(moved), 준비 \(ready), 막힘 \(blocked)\(left > 0 ? ", 제외 \(left)" : "") / \(all)"),
+            numbers.blocked > 0 ? .critical : left > 0 ? .warning : .text
+        )
+    }
+
+    private var twice: (String, Role) {
+        let count = Figures.count(run.numbers.readTwice)
+        return (
+            words.say("read twice at most \(count)", "중복 최대 \(count)"), run.numbers.readTwice == nil ? .unknown : .text
+        )
+    }
+
+    private var stranded: (String, Role) {
+        let count = words.count(run.numbers.stranded)
+        let age = run.numbers.strandedMilliseconds.map { " (\(Spans.duration(.milliseconds($0))))" } ?? ""
+        return (
+            words.say("stranded \(count)\(age)", "고립 \(count)\(age)"), run.numbers.stranded == nil ? .unknown : .text
+        )
+    }
+
+    private var share: (String, Role) {
+        let share = RunWords.percent(run.numbers.targetPerMille)
+        return (
+            words.say("\(target) produces \(share) of before", "\(target) 생산량 이전의 \(share)"),
+            run.numbers.targetPerMille == nil ? .unknown : .text
+        )
     }
 
     // MARK: Steps
@@ -105,22 +133,22 @@ struct RunLines {
 
     // MARK: What is known of a step
 
-    /// Waves and blocked groups where they belong to the step, and its evidence, newest last.
+    /// Its evidence, newest last; then waves and blocked groups where they belong to the step.
     func findings(_ index: Int, width: Int) -> [[TextRun]] {
         let step = run.steps[index]
         var sheet = TextSheet(width: max(10, width))
+        for evidence in step.evidence {
+            let (text, role) = words.evidence(evidence)
+            sheet.text(CleanText(text).text, role)
+        }
         if step.explanation == .move {
             for wave in run.waves { sheet.text(waveText(wave), wave.blocked > 0 ? .critical : .text) }
         }
         if step.explanation == .move || step.explanation == .decide || step.explanation == .fence {
             for blocked in run.blocked {
                 let group = CleanText(blocked.group).text
-                sheet.text("! \(group): \(blocked.reason)", .warning)
+                sheet.text("! \(group): \(CleanText(blocked.reason).text)", .warning)
             }
-        }
-        for evidence in step.evidence {
-            let (text, role) = words.evidence(evidence)
-            sheet.text(CleanText(text).text, role)
         }
         if sheet.lines.isEmpty { sheet.text(words.say("nothing yet", "아직 없음"), .dim) }
         return sheet.lines
@@ -145,7 +173,7 @@ struct RunLines {
                 + [[TextRun(" "), TextRun(model.keyName(.back), .key), TextRun(" \(backHint)", .dim)]]
         }
         if let prompt = run.prompt {
-            return wrapped(words.question(prompt.question, in: run), width, .warning) + [answers(prompt)]
+            return wrapped(words.question(prompt.question, in: run), width, .warning) + answers(prompt, width)
         }
         if let action = run.action {
             return wrapped("\(glyphs.running) \(words.action(action, in: run))", width, .text) + [watcher]
@@ -167,14 +195,18 @@ struct RunLines {
         TextSheet.wrapped(CleanText(text).text, width: width - 2).prefix(4).map { [TextRun(" "), TextRun($0, role)] }
     }
 
-    private func answers(_ prompt: DriverPrompt) -> [TextRun] {
-        guard model.reasonNotToDrive == nil else { return watcher }
-        var runs = [TextRun(" ")]
+    private func answers(_ prompt: DriverPrompt, _ width: Int) -> [[TextRun]] {
+        guard model.reasonNotToDrive == nil else { return [watcher] }
+        var lines: [[TextRun]] = [[TextRun(" ")]]
         for (index, choice) in prompt.choices.enumerated() {
             let key = model.keyName(index == 0 ? .goOn : choice.actionID)
-            runs += [TextRun(key, .key), TextRun(" \(words.choice(choice))   ", index == 0 ? .text : .dim)]
+            let answer = [
+                TextRun(key, .key), TextRun(" \(words.choice(choice))", index == 0 ? .text : .dim), TextRun("   "),
+            ]
+            if lines[lines.count - 1].width + answer.width - 3 > width { lines.append([TextRun(" ")]) }
+            lines[lines.count - 1] += answer
         }
-        return runs
+        return lines
     }
 
     /// Why this session has nothing to answer; empty where it drives.

@@ -19,25 +19,32 @@ extension RunWords {
                 "트래픽 측정 중: 설정 \(split), 최소 \(least) %가 보여야 함")
         case .actOnMirrors(let act, _): return mirrors(act)
         case .examineFence(let groups):
-            return say("asking \(source) for members of \(groups.count) groups", "\(source)에 그룹 \(groups.count)개의 멤버를 묻는 중")
+            return say(
+                "asking \(source) for members of \(self.groups(groups.count))",
+                "\(source)에 그룹 \(groups.count)개의 멤버를 묻는 중")
         case .decideOffsets(let groups, let isFinal):
             return isFinal
                 ? say("final positions of \(groups.count) stopped groups", "멈춘 그룹 \(groups.count)개의 최종 위치 계산 중")
-                : say("positions of \(groups.count) groups", "그룹 \(groups.count)개의 위치 계산 중")
+                : say("positions of \(self.groups(groups.count))", "그룹 \(groups.count)개의 위치 계산 중")
         case .stopConsumers(let groups):
-            return say("stopping \(groups.count) groups on \(source)", "\(source)에서 그룹 \(groups.count)개를 멈추는 중")
+            return say("stopping \(self.groups(groups.count)) on \(source)", "\(source)에서 그룹 \(groups.count)개를 멈추는 중")
         case .restoreConsumers(let groups):
-            return say("starting \(groups.count) groups again on \(source)", "\(source)에서 그룹 \(groups.count)개를 다시 시작하는 중")
+            return say(
+                "starting \(self.groups(groups.count)) again on \(source)", "\(source)에서 그룹 \(groups.count)개를 다시 시작하는 중"
+            )
         case .writeOffsets(let groups):
-            return say("writing offsets of \(groups.count) groups on \(target)", "\(target)에 그룹 \(groups.count)개의 오프셋을 쓰는 중")
+            return say(
+                "writing offsets of \(self.groups(groups.count)) on \(target)",
+                "\(target)에 그룹 \(groups.count)개의 오프셋을 쓰는 중")
         case .pointEndpoints(let endpoints):
             let list = Self.list(endpoints)
             return say("pointing \(list) to \(target)", "\(list) → \(target) 전환 중")
         case .startConsumers(let groups):
-            return say("starting \(groups.count) groups on \(target)", "\(target)에서 그룹 \(groups.count)개를 시작하는 중")
+            return say("starting \(self.groups(groups.count)) on \(target)", "\(target)에서 그룹 \(groups.count)개를 시작하는 중")
         case .watchGroups(let groups):
             return say(
-                "waiting until \(groups.count) groups consume on \(target)", "그룹 \(groups.count)개가 \(target)에서 소비하기를 기다리는 중")
+                "waiting until \(self.groups(groups.count)) consume on \(target)",
+                "그룹 \(groups.count)개가 \(target)에서 소비하기를 기다리는 중")
         case .run(let call):
             let program = call.arguments.first ?? ""
             return say("running \(program)", "\(program) 실행 중")

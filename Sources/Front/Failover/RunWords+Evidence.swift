@@ -37,7 +37,7 @@ extension RunWords {
                 say("\(count(records)) records left", "남은 레코드 \(count(records))건"), records == nil ? .unknown : .text
             )
         case .fenced(let groups):
-            return (say("\(groups) groups have no members there", "그룹 \(groups)개에 멤버 없음"), .ok)
+            return (say("no members of \(self.groups(groups)) there", "\(self.groups(groups))에 멤버 없음"), .ok)
         case .notFenced(let group, let members):
             let seen = members.map { say("\($0) members", "멤버 \($0)") } ?? say("cannot be asked", "물을 수 없음")
             return ("\(group): \(seen)", members == nil ? .unknown : .critical)
@@ -48,11 +48,14 @@ extension RunWords {
                     "정확 \(exact), 최대 \(count(twice))건 중복 \(bounded), 보류 \(held)"), held > 0 ? .warning : .ok
             )
         case .written(let groups):
-            return (say("offsets of \(groups) groups written", "그룹 \(groups)개의 오프셋 기록"), .ok)
+            return (say("offsets of \(self.groups(groups)) written", "\(self.groups(groups))의 오프셋 기록"), .ok)
         case .pointed(let endpoint, let side):
             return (say("\(endpoint) points to \(names[side])", "\(endpoint) → \(names[side])"), .ok)
         case .moved(let groups):
-            return (say("\(groups) groups consume on the other side", "그룹 \(groups)개가 반대쪽에서 소비 중"), .ok)
+            return (
+                say("seen to consume on the other side: \(self.groups(groups))", "\(self.groups(groups)) 반대쪽에서 소비 확인"),
+                .ok
+            )
         case .stillThere(let group, let clients):
             let who = clients.isEmpty ? Figures.unknown : Self.list(clients, atMost: 8)
             return (say("\(group) is still there: \(who)", "\(group) 아직 남아 있음: \(who)"), .critical)

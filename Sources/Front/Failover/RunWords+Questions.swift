@@ -30,14 +30,14 @@ extension RunWords {
         case .notFenced(let groups, let areSeen):
             return areSeen
                 ? say(
-                    "\(groups) groups still have members on \(source). Two sides would consume.",
+                    "Members are on \(source), of \(self.groups(groups)). Two sides would consume.",
                     "그룹 \(groups)개가 아직 \(source)에서 소비 중입니다. 이대로면 양쪽이 동시에 소비합니다.")
                 : say(
-                    "\(source) cannot be asked about \(groups) groups. How do you know that their consumers are stopped?",
+                    "\(source) cannot be asked about \(self.groups(groups)). How do you know that their consumers are stopped?",
                     "\(source)에 그룹 \(groups)개의 상태를 물을 수 없습니다. 컨슈머가 멈춘 것을 어떻게 아십니까?")
         case .groupsHeld(let groups):
             return say(
-                "Nothing is proven for \(groups.count) groups: \(Self.list(groups)).",
+                "Nothing is proven for \(self.groups(groups.count)): \(Self.list(groups)).",
                 "그룹 \(groups.count)개는 위치가 증명되지 않았습니다: \(Self.list(groups)).")
         case .lateTail(let records):
             return say(
@@ -45,7 +45,7 @@ extension RunWords {
                 "\(target)의 레코드 \(count(records))건은 \(source)에 도착한 적이 없습니다. 계속하면 늦게 전달됩니다.")
         case .groupsNotMoved(let groups):
             return say(
-                "\(groups.count) groups are not seen to consume on \(target): \(Self.list(groups)).",
+                "Not seen to consume on \(target): \(Self.list(groups)).",
                 "그룹 \(groups.count)개가 \(target)에서 소비하는 것이 보이지 않습니다: \(Self.list(groups)).")
         case .written(let text):
             return text

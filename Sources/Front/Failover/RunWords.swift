@@ -42,7 +42,7 @@ struct RunWords {
         switch outcome {
         case .finished: say("FINISHED", "완료")
         case .finishedWithout(let groups):
-            say("FINISHED, \(groups) groups stayed where they were", "완료, 그룹 \(groups)개는 그대로 남음")
+            say("FINISHED, \(self.groups(groups)) stayed in place", "완료, 그룹 \(groups)개는 그대로 남음")
         case .aborted(let by, let reason): say("ABORTED by \(by): \(reason)", "\(by)이(가) 중단함: \(reason)")
         }
     }
@@ -58,7 +58,10 @@ struct RunWords {
         }
     }
 
-    var groupsWord: String { say("groups", "그룹") }
+    /// `1 group`, `12 groups`.
+    func groups(_ count: Int) -> String {
+        say(count == 1 ? "1 group" : "\(Figures.count(count)) groups", "그룹 \(Figures.count(count))개")
+    }
 
     // MARK: Answers
 

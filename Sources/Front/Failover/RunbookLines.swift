@@ -159,15 +159,22 @@ struct RunbookPlan {
 
     private func groups(_ act: GroupsAct) -> (String, Role) {
         let here = model.summary.flatMap { $0.areGroupsRead[source] ? $0.groupsHere[source] : nil }
+        let isOld = model.summary?.areGroupsCurrent[source] == false
         let figure = here.map { Figures.count($0) } ?? Figures.unknown
         let from = model.names[source]
-        let role: Role = here == nil ? .unknown : .text
+        let role: Role = here == nil || isOld ? .unknown : .text
+        let old = here != nil && isOld ? words.say(", as last seen", ", 마지막으로 본 값") : ""
         switch act {
-        case .fence: return (words.say("\(figure) groups have members on \(from)", "\(from)에 멤버가 있는 그룹 \(figure)개"), role)
-        case .decide: return (words.say("positions for \(figure) groups", "그룹 \(figure)개의 위치 결정"), role)
+        case .fence:
+            return (
+                words.say("\(figure) groups have members on \(from)\(old)", "\(from)에 멤버가 있는 그룹 \(figure)개\(old)"), role
+            )
+        case .decide: return (words.say("positions for \(figure) groups\(old)", "그룹 \(figure)개의 위치 결정\(old)"), role)
         case .move(let waves):
             let sizes = waves.map(\.spelled).joined(separator: ", ")
-            return (words.say("\(figure) groups, in waves of \(sizes)", "그룹 \(figure)개, 웨이브 \(sizes)"), role)
+            return (
+                words.say("\(figure) groups\(old), in waves of \(sizes)", "그룹 \(figure)개\(old), 웨이브 \(sizes)"), role
+            )
         }
     }
 }

@@ -19,7 +19,9 @@ package enum KeyTable {
         Action(
             .filter, .finding, "Filter by a regular expression; ! first inverts. In details: search",
             hint: "filter", keys: ["/"], in: Place.lists.union(Place.details)),
-        Action(.open, .moving, "Open, or choose", hint: "open", keys: ["Enter"], in: Place.lists.union([.failover, .chooser])),
+        Action(
+            .open, .moving, "Open, or choose", hint: "open", keys: ["Enter"],
+            in: Place.lists.union([.failover, .chooser])),
         Action(
             .goOn, .driving, "Go on: begin the runbook, or give the first answer", hint: "go on", keys: ["y"],
             in: Place.runs, writes: true),
@@ -83,7 +85,8 @@ package enum KeyTable {
             .cancelRun, .running, "Cancel what is left of the running plan", hint: "cancel", keys: ["x"],
             in: [.progress]),
         Action(
-            .quitAnyway, .running, "Quit all the same: cancel the rest of a plan, leave a run where it stands", hint: "quit all the same", keys: ["q"], in: [.question]),
+            .quitAnyway, .running, "Quit all the same: cancel the rest of a plan, leave a run where it stands",
+            hint: "quit all the same", keys: ["q"], in: [.question]),
 
         Action(
             .commandLine, .console, "Command line: every verb of the shell command", hint: "command", keys: [":"],
