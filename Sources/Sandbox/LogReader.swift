@@ -11,7 +11,7 @@ struct LogReader: Sendable {
         reader = try GroupConsumer(
             KafkaConfiguration(
                 bootstrap: site.bootstrap,
-                properties: ["fetch.wait.max.ms": "20", "auto.offset.reset": "error", "queued.min.messages": "1"],
+                properties: ["fetch.wait.max.ms": "20", "auto.offset.reset": "error", "fetch.error.backoff.ms": "50"],
                 clientID: "log-reader"),
             group: "bascule-log-reader", log: log)
         self.clock = clock

@@ -116,7 +116,9 @@ struct SandboxOffsets: MoveOffsets {
         while true {
             switch search.step {
             case .found(let outcome): return outcome.bound
-            case .impossible: return nil
+            case .impossible(let refusal):
+                log("\(partition.topic)-\(partition.partition): \(refusal)")
+                return nil
             case .read(let read):
                 let reader = read.side == .live ? readers.live : readers.other
                 let (records, examinedTo) = try await reader.records(of: partition, from: read.from, below: read.below)

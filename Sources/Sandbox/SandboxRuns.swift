@@ -120,7 +120,13 @@ package final class SandboxRuns: Sendable {
         let log = world.log
         do throws(RunStop) {
             let runner = try await FailoverRunner.begin(
-                header, runbook, in: surroundings(author, driver: journal.driver()), shown: { _ in })
+                header, runbook, in: surroundings(author, driver: journal.driver()),
+                shown: { view in
+                    if let action = view.action { log("run: \(action.word)") }
+                    if let evidence = view.current.flatMap({ view.steps[$0].evidence.last }) {
+                        log("run: \(RunWords(.english).text(of: evidence))")
+                    }
+                })
             let machine = try await runner.drive(by: WillingDriver(name: "operator", log: log))
             switch machine.outcome {
             case .finished?, .finishedWithout?: return
