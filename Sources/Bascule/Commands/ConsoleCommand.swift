@@ -27,7 +27,7 @@ enum ConsoleCommand {
             let world = ConsoleWorld(
                 collectorSettings: try CollectorSettings(context, interval: settings.refreshInterval),
                 ports: reading.ports(), traffic: reading.traffic, planner: Planner(settings: context.plannerSettings),
-                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, runs: nil, inject: nil,
+                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, runs: Self.runs(journalPath, reading), inject: nil,
                 live: {},
                 close: { await reading.close() })
             var front = FrontSettings(
@@ -46,6 +46,14 @@ enum ConsoleCommand {
             Standard.error(error.text)
             return .configuration
         }
+    }
+
+    /// Runs as the console of a context follows them: by the local copy of their journals and by those in both clusters.
+    private static func runs(_ journalPath: String?, _ reading: ReadingSide) -> ConsoleRuns {
+        let local: [any RunJournalReading] = journalPath.map { [JournalFileReader(path: $0)] } ?? []
+        return ConsoleRuns(
+            copies: local + IDC.allCases.map { reading.runJournals[$0] }, digest: { ChainDigest.sha256($0) },
+            runbook: { RunbookFile.journalled($0) }, watch: { _ in }, driving: nil)
     }
 
     /// Opens the console on a world; what went wrong before the first screen is shown on it.

@@ -21,37 +21,38 @@ struct ConsoleRuns: Sendable {
         let header: @Sendable (RunRequestNamed) async throws(RunStop) -> (header: RunHeader, runbook: Runbook)
     }
 
-    /// The newest run that any copy tells of whose chain holds; `nil`: none does. A copy that cannot be read is passed
-    /// over: the other may be read.
-    func newest() async -> RunView? {
-        var newest: FailoverMachine?
-        for copy in copies {
-            guard let run = try? await copy.runs().last, let machine = await machine(of: run, in: copy) else {
-                continue
-            }
-            guard let best = newest else {
-                newest = machine
-                continue
-            }
-            if machine.header.run == best.header.run ? machine.isAhead(of: best) : machine.declaredAt > best.declaredAt
-            {
-                newest = machine
-            }
-        }
-        return newest?.view
-    }
-
-    private func machine(of run: String, in copy: any RunJournalReading) async -> FailoverMachine? {
-        guard let records = try? await copy.records(of: run), !records.isEmpty,
-            RunChain.flaw(in: records, digest: digest) == nil
-        else { return nil }
+    /// The newest run that a copy tells of.
+    ///
+    /// - Parameter known: what the copy told before; it is not replayed again while nothing has been added.
+    /// - Returns: `known` while the copy cannot be read, or its chain does not hold.
+    func newest(in copy: any RunJournalReading, _ known: FollowedRun?) async -> FollowedRun? {
+        guard let run = try? await copy.runs().last, let records = try? await copy.records(of: run),
+            let head = records.last?.hash
+        else { return known }
+        if let known, known.machine.header.run == run, known.head == head { return known }
+        guard RunChain.flaw(in: records, digest: digest) == nil else { return known }
         do throws(JournalProblem) {
-            return try FailoverMachine.replaying(try RunChain.entries(of: records)) { (text) throws(JournalProblem) in
+            let machine = try FailoverMachine.replaying(try RunChain.entries(of: records)) {
+                (text) throws(JournalProblem) in
                 try runbook(text).get()
             }
+            return FollowedRun(machine: machine, records: records.count, head: head)
         } catch {
-            return nil
+            return known
         }
+    }
+}
+
+/// A run as one copy of its journal tells it.
+struct FollowedRun: Sendable {
+    let machine: FailoverMachine
+    let records: Int
+    let head: [UInt8]
+
+    /// Whether it tells of a later run than another, or more of the same.
+    func isNewer(than other: FollowedRun) -> Bool {
+        machine.header.run == other.machine.header.run
+            ? records > other.records : machine.declaredAt > other.machine.declaredAt
     }
 }
 
@@ -62,12 +63,4 @@ struct RunRequestNamed: Sendable {
     let from: IDC
     let reason: String
     let split: TrafficSplit?
-}
-
-extension FailoverMachine {
-    /// Of two copies of one run, the one that has more of it.
-    fileprivate func isAhead(of other: FailoverMachine) -> Bool {
-        (position, steps.reduce(0) { $0 + $1.evidence.count }, outcome == nil ? 0 : 1)
-            > (other.position, other.steps.reduce(0) { $0 + $1.evidence.count }, other.outcome == nil ? 0 : 1)
-    }
 }

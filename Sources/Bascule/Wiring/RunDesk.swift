@@ -10,6 +10,8 @@ actor RunDesk {
     private let log: ProgramLog
     private var driver: ConsoleDriver?
     private var shown: RunView?
+    /// What each copy of the journal tells, by its place among the copies.
+    private var followed: [Int: FollowedRun] = [:]
 
     init(_ runs: ConsoleRuns, mailbox: Mailbox<Event>, log: ProgramLog) {
         self.runs = runs
@@ -48,7 +50,11 @@ actor RunDesk {
 
     /// Drives to the end of the run, or to where it stops; the lease is given back in any case.
     private func drive(_ start: Start) async {
-        guard let driving = runs.driving, driver == nil else { return }
+        guard let driving = runs.driving, driver == nil else {
+            mailbox.post(.run(shown, driver == nil ? .watching : .driving))
+            mailbox.post(.message(.warning, "no run can be driven from this console"))
+            return
+        }
         let driver = ConsoleDriver(name: driving.author.name)
         self.driver = driver
         let mailbox = mailbox
@@ -62,7 +68,7 @@ actor RunDesk {
         } catch {
             log.write("failover: \(error.text)")
             self.driver = nil
-            shown = await runs.newest()
+            shown = newest ?? shown
             mailbox.post(.run(shown, .watching))
             mailbox.post(.message(.critical, error.text))
         }
@@ -77,19 +83,36 @@ actor RunDesk {
 
     // MARK: Following
 
-    /// Shows the newest run while none is driven from here, until it is cancelled.
+    /// Shows the newest run while none is driven from here, until it is cancelled. Each copy of the journal is read by
+    /// itself: one that does not answer delays nobody.
     func follow() async {
-        while !Task.isCancelled {
-            if driver == nil {
-                let newest = await runs.newest()
-                // It may have been begun here meanwhile.
-                if driver == nil, let newest, newest != shown {
-                    shown = newest
-                    mailbox.post(.run(newest, .watching))
-                }
+        await withDiscardingTaskGroup { group in
+            for (index, copy) in runs.copies.enumerated() {
+                group.addTask { await self.follow(copy, index) }
             }
+        }
+    }
+
+    private func follow(_ copy: any RunJournalReading, _ index: Int) async {
+        while !Task.isCancelled {
+            let told = await runs.newest(in: copy, followed[index])
+            followed[index] = told
+            showNewest()
             do { try await Task.sleep(for: .seconds(1)) } catch { return }
         }
+    }
+
+    private func showNewest() {
+        guard driver == nil, let view = newest, view != shown else { return }
+        shown = view
+        mailbox.post(.run(view, .watching))
+    }
+
+    /// The newest of what the copies tell.
+    private var newest: RunView? {
+        followed.values.reduce(nil as FollowedRun?) { best, run in
+            best.map { run.isNewer(than: $0) ? run : $0 } ?? run
+        }?.machine.view
     }
 }
 
