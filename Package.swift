@@ -98,7 +98,10 @@ let package = Package(
         // The program as its users run it: commands, tmux, real clusters.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Bascule", "TestSupport", "Domain", "Operations", "KafkaAdapter", "HTTPTransport"],
+            dependencies: [
+                "Bascule", "TestSupport", "Domain", "Operations", "KafkaAdapter", "HTTPTransport", "HistoryStore",
+                "Digests",
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

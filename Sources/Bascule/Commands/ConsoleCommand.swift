@@ -27,7 +27,8 @@ enum ConsoleCommand {
             let world = ConsoleWorld(
                 collectorSettings: try CollectorSettings(context, interval: settings.refreshInterval),
                 ports: reading.ports(), traffic: reading.traffic, planner: Planner(settings: context.plannerSettings),
-                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, runs: Self.runs(journalPath, reading), inject: nil,
+                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) },
+                runs: Self.runs(journalPath, reading), inject: nil,
                 live: {},
                 close: { await reading.close() })
             var front = FrontSettings(
