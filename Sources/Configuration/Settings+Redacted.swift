@@ -36,16 +36,21 @@ extension Settings {
         }
         if let haproxy = context.haproxy {
             text.heading("traffic", depth: depth)
-            text.heading("haproxy", depth: depth + 1)
-            text.list("socket", haproxy.sockets.map(\.description), depth: depth + 2)
-            text.entry("backend", haproxy.backend, depth: depth + 2)
-            text.heading("servers", depth: depth + 2)
-            for idc in IDC.allCases { text.list(idc.rawValue, haproxy.servers[idc], depth: depth + 3) }
+            write(haproxy, &text, depth: depth + 1)
         }
         text.heading("mirrors", depth: depth)
         write(context.mirrors, &text, depth: depth + 1)
         text.heading("groups", depth: depth)
         text.list("exclude", context.excludedGroups, depth: depth + 1)
+        write(context.failover, &text, depth: depth)
+    }
+
+    static func write(_ haproxy: HAProxySettings, _ text: inout YAMLText, depth: Int) {
+        text.heading("haproxy", depth: depth)
+        text.list("socket", haproxy.sockets.map(\.description), depth: depth + 1)
+        text.entry("backend", haproxy.backend, depth: depth + 1)
+        text.heading("servers", depth: depth + 1)
+        for idc in IDC.allCases { text.list(idc.rawValue, haproxy.servers[idc], depth: depth + 2) }
     }
 
     private static func write(_ side: IDCSettings, _ text: inout YAMLText, depth: Int) {

@@ -48,6 +48,7 @@ package struct ContextSettings: Hashable, Sendable {
     package let mirrors: MirrorSettings
     /// Regular expressions of groups to leave out; each matches the whole name.
     package let excludedGroups: [String]
+    package let failover: FailoverSettings
 }
 
 /// One side of a pair.
