@@ -84,3 +84,24 @@ package struct DriverAnswer: Hashable, Sendable {
         self.by = by
     }
 }
+
+extension DriverQuestion {
+    /// Its word, without what it is about.
+    package var word: String {
+        switch self {
+        case .beginStep: "begin-step"
+        case .beginWave: "begin-wave"
+        case .leaseTaken: "lease-taken"
+        case .approvalMissing: "approval-missing"
+        case .gateNotGreen: "gate-not-green"
+        case .trafficNotSeen: "traffic-not-seen"
+        case .notFenced: "not-fenced"
+        case .groupsHeld: "groups-held"
+        case .lateTail: "late-tail"
+        case .groupsNotMoved: "groups-not-moved"
+        case .written: "written"
+        case .actionFailed: "action-failed"
+        case .forbidden: "forbidden"
+        }
+    }
+}
