@@ -32,6 +32,7 @@ lab: ## two real Kafka clusters with traffic and mirrors, and the console on the
 lab-down: ## stop the lab and delete its data
 	@lab/world down
 	@lab/haproxy down
+	@lab/bind down
 	@lab/clusters down
 
 bench: ## figures of the release build beside their limits; KAFKA_HOME=DIR adds those under load

@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSpawn"),
         .target(name: "CTerminalGuard"),
 
         // Pure values in the middle: no C, no I/O, no Foundation.
@@ -48,14 +49,14 @@ let package = Package(
         module("Front", ["Domain", "Cells", "Commands"]),
 
         // What is done with them: ports, schedules, plans.
-        module("Operations", ["Domain"]),
+        module("Operations", ["Domain", "Digests"]),
 
         // The edges.
         module("Digests", ["CCrypto"]),
         module("KafkaAdapter", ["Operations", "Domain", "CRdkafka"]),
         module("HTTPTransport", ["CCurl", "CMicrohttpd"]),
         module("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),
-        module("TrafficAdapter", ["Operations", "Domain"]),
+        module("TrafficAdapter", ["Operations", "Domain", "CSpawn"]),
         module("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         module("Terminal", ["Cells", "CNcurses", "CTerminalGuard"]),
         module("Configuration", ["Domain", "CYAML"]),
@@ -69,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "Bascule",
             dependencies: [
-                "Cells", "Commands", "Configuration", "ConnectAdapter", "Domain", "Front", "HTTPTransport",
+                "Cells", "Commands", "Configuration", "ConnectAdapter", "Digests", "Domain", "Front",
+                "HTTPTransport",
                 "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Syncing", "Terminal",
                 "TrafficAdapter",
             ],
@@ -87,7 +89,7 @@ let package = Package(
         tests("Cells", goldens: true),
         tests("Commands", ["Domain"], goldens: true),
         tests("Front", ["Domain", "Cells", "Commands"], goldens: true),
-        tests("Operations", ["Domain"]),
+        tests("Operations", ["Domain", "Digests"]),
         tests("KafkaAdapter", ["Operations", "Domain"]),
         tests("HTTPTransport"),
         tests("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),
@@ -95,14 +97,17 @@ let package = Package(
         tests("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         tests("Terminal", ["Cells", "CNcurses"]),
         tests("Configuration", ["Domain"]),
-        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration"]),
+        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration", "Digests"]),
         tests("Digests"),
         tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
         tests("Syncing", ["Operations", "Domain"]),
         // The program as its users run it: commands, tmux, real clusters.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Bascule", "TestSupport", "Domain", "Operations", "KafkaAdapter", "HTTPTransport"],
+            dependencies: [
+                "Bascule", "TestSupport", "Domain", "Operations", "KafkaAdapter", "HTTPTransport", "HistoryStore",
+                "Digests",
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

@@ -193,6 +193,18 @@ extension CommandTable {
             arguments: [Argument("NAME", .name(.theme), .one, "name of the theme")],
             places: [.console], make: { .inConsole(.theme($0.arguments.first ?? "")) }),
         Command(
+            ["language"], "have the guided failover speak another language",
+            arguments: [
+                Argument("LANGUAGE", .choice(Language.allCases.map(\.rawValue)), .one, "en or ko")
+            ],
+            places: [.console],
+            make: { values throws(ValueProblem) in
+                guard let language = values.arguments.first.flatMap(Language.init(rawValue:)) else {
+                    throw ValueProblem("expected en or ko")
+                }
+                return .inConsole(.language(language))
+            }),
+        Command(
             ["save-screen"], "write the screen to a file, as text",
             arguments: [Argument("FILE", .path, .one, "the file to write")],
             places: [.console], make: { .inConsole(.saveScreen(path: $0.arguments.first ?? "")) }),

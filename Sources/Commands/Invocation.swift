@@ -56,6 +56,8 @@ package enum Invocation: Hashable, Sendable {
 package enum ConsoleRequest: Hashable, Sendable {
     case saveScreen(path: String)
     case theme(String)
+    /// The language of the guided failover.
+    case language(Language)
     case quit
     case refresh
     /// An empty text takes the filter away.

@@ -59,15 +59,3 @@ extension ValueKind {
         }
     }
 }
-
-extension TrafficSplit {
-    /// Reads `IDC1:IDC2`, for example `50:50`.
-    init?(spelled text: String) {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2,
-            parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } }),
-            let one = Int(parts[0]), let two = Int(parts[1])
-        else { return nil }
-        self.init(idc1: one, idc2: two)
-    }
-}

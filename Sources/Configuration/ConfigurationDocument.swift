@@ -15,8 +15,22 @@ package enum ConfigurationDocument {
         lines += section("HAProxy: `traffic.haproxy`", SettingSchema.haproxy, prefix: "traffic.haproxy.")
         lines += section("Mirrors: `mirrors`", SettingSchema.mirrors, prefix: "mirrors.")
         lines += section("Creating mirrors: `mirrors.create`", SettingSchema.creation, prefix: "mirrors.create.")
+        lines += failover
         lines += kafka
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static var failover: [String] {
+        section("The name server: `nameServer`", SettingSchema.nameServer, prefix: "nameServer.")
+            + section("Endpoints: `endpoints.NAME`", SettingSchema.endpoint, prefix: "endpoints.NAME.")
+            + section("An endpoint in the DNS: `endpoints.NAME.dns`", SettingSchema.dns, prefix: "endpoints.NAME.dns.")
+            + section(
+                "An endpoint of HAProxy: `endpoints.NAME.haproxy`", SettingSchema.haproxy,
+                prefix: "endpoints.NAME.haproxy.")
+            + section(
+                "An endpoint by command: `endpoints.NAME.command`", SettingSchema.command,
+                prefix: "endpoints.NAME.command.")
+            + section("Failover: `failover`", SettingSchema.policy, prefix: "failover.")
     }
 
     /// A heading and a table of the keys; groups inside that have no section of their own follow with their
@@ -101,6 +115,15 @@ package enum ConfigurationDocument {
               source.cluster.security.protocol: SASL_SSL
               source.cluster.sasl.jaas.config: "$${file:/etc/kafka/mirror.properties:source.jaas}"
         groups: {exclude: ["connect-.*", "__.*"]}
+        nameServer: {address: 10.0.0.53, zone: kafka.internal, key: update.key}
+        endpoints:
+          orders:
+            groups: ["orders-*", "billing"]
+            dns: {name: orders.kafka.internal, idc1: [10.1.0.11, 10.1.0.12], idc2: [10.2.0.11]}
+          quotes: {groups: ["quotes-*"], byHand: true}
+        failover:
+          secondPerson: production
+          approvers: {kim: "${file:kim.pub}", lee: "${file:lee.pub}"}
         refreshInterval: 1s
         ```
 

@@ -96,7 +96,8 @@ struct SettingReader {
             let path = surroundings.resolved(text, in: directory)
             return FileContents.obstacle(to: path) == nil ? .text(path) : nil
         case .path: return .text(surroundings.resolved(text, in: directory))
-        case .printable, .contextName, .displayName, .bootstrap, .url, .pattern, .socket, .topic, .word:
+        case .printable, .contextName, .displayName, .bootstrap, .url, .pattern, .socket, .topic, .word, .address,
+            .domainName, .publicKey:
             return .text(text)
         }
     }

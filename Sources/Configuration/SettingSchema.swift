@@ -20,45 +20,47 @@ enum SettingSchema {
     static let contexts = SettingKey(
         "contexts", .table(of: .group(pair), keyName: "NAME"), required: true,
         example: "{rehearsal: {idcs: {idc1: {bootstrap: 127.0.0.1:19091}, idc2: {bootstrap: 127.0.0.1:29091}}}}",
-        "Several pairs of clusters by their names, each with the keys of a pair: `production`, `idcs`, `traffic`, `mirrors`, `groups`, `sync`."
+        "Several pairs of clusters by their names, each with the keys of a pair: `production`, `idcs`, `traffic`, `mirrors`, `groups`, `sync`, `nameServer`, `endpoints`, `failover`."
     )
 
     // MARK: A pair
 
-    static let pair: [SettingKey] = [
-        SettingKey(
-            "production", .boolean, default: "false", example: "true",
-            "Whether every act has to be confirmed by typing a count or the name of an IDC."),
-        SettingKey(
-            "idcs", .perIDC(.group(idc), isComplete: true), required: true,
-            example: "{idc1: {bootstrap: \"kafka-idc1:9092\"}, idc2: {bootstrap: \"kafka-idc2:9092\"}}",
-            "The two sides. `idc1` and `idc2` are what commands and data call them."),
-        SettingKey(
-            "traffic",
-            .group([
-                SettingKey(
-                    "haproxy", .group(haproxy), required: true,
-                    example: "{socket: /run/haproxy/admin.sock, backend: api, servers: {idc1: [a1], idc2: [b1]}}",
-                    "HAProxy, whose weights split the users' traffic.")
-            ]),
-            example: "{haproxy: {socket: /run/haproxy/admin.sock, backend: api, servers: {idc1: [a1], idc2: [b1]}}}",
-            "What splits the users' traffic between the IDCs. Without it the split is measured but not shown as configured, and cannot be set."
-        ),
-        SettingKey(
-            "mirrors", .group(mirrors), default: "{}", example: "{kind: mirrormaker2}",
-            "How the mirrors between the sides are recognised and made."),
-        SettingKey(
-            "groups",
-            .group([
-                SettingKey(
-                    "exclude", .list(of: .text(.pattern)), default: #"["connect-.*", "__.*"]"#,
-                    example: #"["connect-.*", "test-.*"]"#,
-                    "Regular expressions of consumer groups to leave out. Each matches the whole name.")
-            ]), default: "{}", example: #"{exclude: ["connect-.*"]}"#, "Which consumer groups are looked at."),
-        SettingKey(
-            "sync", .group(sync), default: "{}", example: "{interval: 250ms, hold: [billing-replay]}",
-            "How the groups' offsets are kept on the other side."),
-    ]
+    static let pair: [SettingKey] =
+        [
+            SettingKey(
+                "production", .boolean, default: "false", example: "true",
+                "Whether every act has to be confirmed by typing a count or the name of an IDC."),
+            SettingKey(
+                "idcs", .perIDC(.group(idc), isComplete: true), required: true,
+                example: "{idc1: {bootstrap: \"kafka-idc1:9092\"}, idc2: {bootstrap: \"kafka-idc2:9092\"}}",
+                "The two sides. `idc1` and `idc2` are what commands and data call them."),
+            SettingKey(
+                "traffic",
+                .group([
+                    SettingKey(
+                        "haproxy", .group(haproxy), required: true,
+                        example: "{socket: /run/haproxy/admin.sock, backend: api, servers: {idc1: [a1], idc2: [b1]}}",
+                        "HAProxy, whose weights split the users' traffic.")
+                ]),
+                example:
+                    "{haproxy: {socket: /run/haproxy/admin.sock, backend: api, servers: {idc1: [a1], idc2: [b1]}}}",
+                "What splits the users' traffic between the IDCs. Without it the split is measured but not shown as configured, and cannot be set."
+            ),
+            SettingKey(
+                "mirrors", .group(mirrors), default: "{}", example: "{kind: mirrormaker2}",
+                "How the mirrors between the sides are recognised and made."),
+            SettingKey(
+                "groups",
+                .group([
+                    SettingKey(
+                        "exclude", .list(of: .text(.pattern)), default: #"["connect-.*", "__.*"]"#,
+                        example: #"["connect-.*", "test-.*"]"#,
+                        "Regular expressions of consumer groups to leave out. Each matches the whole name.")
+                ]), default: "{}", example: #"{exclude: ["connect-.*"]}"#, "Which consumer groups are looked at."),
+            SettingKey(
+                "sync", .group(sync), default: "{}", example: "{interval: 250ms, hold: [billing-replay]}",
+                "How the groups' offsets are kept on the other side."),
+        ] + failover
 
     static let sync: [SettingKey] = [
         SettingKey(
@@ -189,6 +191,9 @@ enum SettingSchema {
             "refreshInterval", .duration(.milliseconds(200) ... .seconds(600)), default: "1s", example: "2s",
             "The time between two readings of the clusters."),
         SettingKey("theme", .text(.word), default: "midnight", example: "daylight", "How the console looks."),
+        SettingKey(
+            "language", .choice(Language.allCases.map(\.rawValue)), default: "en", example: "ko",
+            "The language of the guided failover: its explanations, its questions and its reports."),
         SettingKey(
             "keys", .table(of: .list(of: .text(.word)), keyName: "ACTION"), default: "{}",
             example: "{refresh: [F5, Ctrl-R], quit: q}",

@@ -20,6 +20,7 @@ extension Settings {
         }
         text.entry("refreshInterval", refreshInterval.spelled, depth: 0)
         text.entry("theme", theme, depth: 0)
+        text.entry("language", language.rawValue, depth: 0)
         if !keys.isEmpty { text.heading("keys", depth: 0) }
         for key in keys { text.list(key.action, key.keys, depth: 1) }
         if let journalPath { text.entry("journal", journalPath, depth: 0) }
@@ -36,11 +37,7 @@ extension Settings {
         }
         if let haproxy = context.haproxy {
             text.heading("traffic", depth: depth)
-            text.heading("haproxy", depth: depth + 1)
-            text.list("socket", haproxy.sockets.map(\.description), depth: depth + 2)
-            text.entry("backend", haproxy.backend, depth: depth + 2)
-            text.heading("servers", depth: depth + 2)
-            for idc in IDC.allCases { text.list(idc.rawValue, haproxy.servers[idc], depth: depth + 3) }
+            write(haproxy, &text, depth: depth + 1)
         }
         text.heading("mirrors", depth: depth)
         write(context.mirrors, &text, depth: depth + 1)
@@ -52,6 +49,15 @@ extension Settings {
         text.entry("offsetsRetention", context.sync.offsetsRetention.spelled, depth: depth + 1)
         text.entry("foreignCommits", context.sync.raisesForeignCommits ? "raise" : "hold", depth: depth + 1)
         text.entry("bothSidesAreOne", context.sync.treatsBothSidesAsOne ? "true" : "false", depth: depth + 1)
+        write(context.failover, &text, depth: depth)
+    }
+
+    static func write(_ haproxy: HAProxySettings, _ text: inout YAMLText, depth: Int) {
+        text.heading("haproxy", depth: depth)
+        text.list("socket", haproxy.sockets.map(\.description), depth: depth + 1)
+        text.entry("backend", haproxy.backend, depth: depth + 1)
+        text.heading("servers", depth: depth + 1)
+        for idc in IDC.allCases { text.list(idc.rawValue, haproxy.servers[idc], depth: depth + 2) }
     }
 
     private static func write(_ side: IDCSettings, _ text: inout YAMLText, depth: Int) {

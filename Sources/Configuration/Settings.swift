@@ -10,6 +10,8 @@ package struct Settings: Hashable, Sendable {
     package let defaultContext: String?
     package let refreshInterval: Duration
     package let theme: String
+    /// Of the guided failover.
+    package let language: Language
     /// Keys that are bound otherwise than the program does, in the order of the file.
     package let keys: [KeySetting]
     /// `nil`: not given, and there is no home directory to put it in.
@@ -49,6 +51,7 @@ package struct ContextSettings: Hashable, Sendable {
     /// Regular expressions of groups to leave out; each matches the whole name.
     package let excludedGroups: [String]
     package let sync: OffsetSyncSettings
+    package let failover: FailoverSettings
 }
 
 /// How the groups' offsets are kept on the other side.

@@ -2,7 +2,7 @@ import Domain
 
 /// Makes settings of checked values, and checks what concerns several of them.
 struct SettingsBuilder {
-    private var reader: SettingReader
+    var reader: SettingReader
     private var notes: [String] = []
 
     init(reader: SettingReader) {
@@ -40,6 +40,7 @@ struct SettingsBuilder {
             path: path, contexts: contexts, defaultContext: defaultContext(group, among: contexts),
             refreshInterval: group["refreshInterval"]?.duration ?? .seconds(1),
             theme: group["theme"]?.text ?? "midnight",
+            language: group["language"]?.text.flatMap(Language.init(rawValue:)) ?? .english,
             keys: (group["keys"]?.table ?? []).map { entry in
                 KeySetting(action: entry.key, keys: entry.item.texts ?? [], location: entry.keyLocation)
             },
@@ -92,14 +93,17 @@ struct SettingsBuilder {
         guard let idcs = group["idcs"], let mirrors = group["mirrors"]?.group else { return nil }
         let sides = PerIDC { idc in idcs[idc]?.group.flatMap { side(idc, $0) } }
         let mirrorSettings = self.mirrors(mirrors, sides.map { $0?.bootstrap ?? [] })
-        let haproxy = group["traffic"]?.group?["haproxy"]?.group.flatMap { self.haproxy($0) }
+        let haproxy = group["traffic"]?.group?["haproxy"]?.group.flatMap {
+            self.haproxy($0, "traffic.haproxy")
+        }
+        let failover = self.failover(group)
         guard let one = sides.idc1, let two = sides.idc2 else { return nil }
         let both = PerIDC(idc1: one, idc2: two)
         checkDifferent(both, at: idcs)
         return ContextSettings(
             name: name, isProduction: group["production"]?.boolean ?? false, idcs: both, haproxy: haproxy,
             mirrors: mirrorSettings, excludedGroups: group["groups"]?.group?["exclude"]?.texts ?? [],
-            sync: sync(group["sync"]?.group))
+            sync: sync(group["sync"]?.group), failover: failover)
     }
 
     private func sync(_ group: SettingGroup?) -> OffsetSyncSettings {
@@ -225,7 +229,7 @@ struct SettingsBuilder {
 
     // MARK: Traffic and mirrors
 
-    private mutating func haproxy(_ group: SettingGroup) -> HAProxySettings? {
+    mutating func haproxy(_ group: SettingGroup, _ path: String) -> HAProxySettings? {
         guard let sockets = group["socket"]?.texts?.compactMap(HAProxySocket.init),
             let backend = group["backend"]?.text,
             let servers = group["servers"]
@@ -233,17 +237,17 @@ struct SettingsBuilder {
         let names = PerIDC { servers[$0]?.texts ?? [] }
         for idc in IDC.allCases where names[idc].isEmpty {
             reader.report(
-                "traffic.haproxy.servers.\(idc): expected at least one server",
+                "\(path).servers.\(idc): expected at least one server",
                 at: servers[idc]?.location ?? servers.location)
         }
         if let shared = names.idc2.first(where: names.idc1.contains) {
             reader.report(
-                "traffic.haproxy.servers: \(Spelling.quoted(shared)) stands in both IDCs",
+                "\(path).servers: \(Spelling.quoted(shared)) stands in both IDCs",
                 at: servers[.idc2]?.location ?? servers.location)
         }
         if sockets.isEmpty {
             reader.report(
-                "traffic.haproxy.socket: expected at least one socket", at: group["socket"]?.location ?? group.location)
+                "\(path).socket: expected at least one socket", at: group["socket"]?.location ?? group.location)
         }
         return HAProxySettings(sockets: sockets, backend: backend, servers: names)
     }

@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 
 /// What a text has to look like, beyond being a text.
 enum TextRule: Sendable {
@@ -24,6 +25,12 @@ enum TextRule: Sendable {
     case topic
     /// The name of a header, an alias, a server: printable, without spaces.
     case word
+    /// An IPv4 or IPv6 address.
+    case address
+    /// A name of the DNS.
+    case domainName
+    /// An Ed25519 public key: PEM, or base64.
+    case publicKey
 
     var expectation: String {
         switch self {
@@ -38,12 +45,17 @@ enum TextRule: Sendable {
         case .socket: "the path of a UNIX socket or 127.0.0.1:PORT"
         case .topic: "the name of a topic"
         case .word: "a word without spaces"
+        case .address: "an IPv4 or IPv6 address"
+        case .domainName: "a name of the DNS"
+        case .publicKey: "an Ed25519 public key as `openssl pkey -pubout` prints it, or its 32 bytes in base64"
         }
     }
 
     /// What is wrong with a text, beyond ``expectation``; an empty text where that says it all; `nil` where
     /// nothing is wrong. What needs the file system is checked by the reader.
     func problem(with text: String) -> String? {
+        // PEM has several lines.
+        if case .publicKey = self { return Self.publicKeyProblem(with: text) }
         guard !text.isEmpty, text.unicodeScalars.allSatisfy(Self.isPrintable) else { return "" }
         switch self {
         case .printable, .path, .existingFile: return nil
@@ -65,7 +77,39 @@ enum TextRule: Sendable {
                 return "\(error)"
             }
         case .socket: return HAProxySocket(text) == nil ? "" : nil
+        case .address: return Self.isAddress(text) ? nil : ""
+        case .domainName: return Self.isDomainName(text) ? nil : ""
+        case .publicKey: return Self.publicKeyProblem(with: text)
         }
+    }
+
+    static func isAddress(_ text: String) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        return [AF_INET, AF_INET6].contains { inet_pton($0, text, &bytes) == 1 }
+    }
+
+    private static func isDomainName(_ text: String) -> Bool {
+        let labels = (text.hasSuffix(".") ? text.dropLast() : Substring(text))
+            .split(separator: ".", omittingEmptySubsequences: false)
+        return text.utf8.count <= 254
+            && labels.allSatisfy { label in
+                (1...63).contains(label.utf8.count) && label.utf8.allSatisfy(isNameByte)
+                    && !label.hasPrefix("-") && !label.hasSuffix("-")
+            }
+    }
+
+    /// The shape only; whether it is a key, libcrypto says when it is used.
+    private static func publicKeyProblem(with text: String) -> String? {
+        if text.contains("PRIVATE KEY") {
+            return "this is a private key: print the public one with `openssl pkey -pubout`"
+        }
+        let lines = text.split(whereSeparator: \.isNewline).map { String(trimmed($0)) }
+        let body = lines.filter { !$0.isEmpty && !$0.hasPrefix("-----") }.joined()
+        let isBase64 = body.utf8.allSatisfy { byte in
+            isNameByte(byte) && !"._-".utf8.contains(byte) || "+/=".utf8.contains(byte)
+        }
+        // 32 bytes, or 44 with what says in PEM that it is Ed25519.
+        return isBase64 && [44, 60].contains(body.utf8.count) ? nil : ""
     }
 
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

@@ -22,13 +22,18 @@ package enum Effect: Hashable, Sendable {
     case redraw
     /// For the local log: somebody asked for this, and it was refused.
     case refused(command: String, reason: String)
+    /// Begin a run. Answered by ``Event/run(_:_:)``, with the role of driving where it has begun.
+    case beginRun(RunRequest)
+    case answerRun(RunAnswer)
+    /// Drive the run of that name on from where its journal ends; answered as ``beginRun(_:)`` is.
+    case takeOverRun(String)
     /// Something goes wrong in the sandbox, on purpose; answered by a message.
     case inject(Fault)
 
     /// Whether it changes something on a cluster. A read-only session never yields such an effect, nor a plan.
     package var writes: Bool {
         switch self {
-        case .run, .inject: true
+        case .run, .inject, .beginRun, .answerRun, .takeOverRun: true
         case .quit, .suspend, .refreshNow, .setRefreshInterval, .makePlan, .cancelRun, .copy, .saveScreen, .redraw,
             .refused:
             false

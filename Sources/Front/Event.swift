@@ -13,6 +13,8 @@ package enum Event: Hashable, Sendable {
     case progress(PlanProgress)
     /// The newest records of the journal, oldest first; replaces those of before.
     case journal([JournalRecord])
+    /// The newest run as its journal tells it, and what this session has to do with it; `nil`: there is none.
+    case run(RunView?, RunRole)
     /// One line for the message row.
     case message(Severity, String)
     case screenSaved(path: String)

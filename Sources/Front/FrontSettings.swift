@@ -15,6 +15,9 @@ package struct FrontSettings: Hashable, Sendable {
     package var glyphs: Glyphs
     package var initialPane: PaneID
     package var refreshInterval: Duration
+    /// In the order of the Failover pane.
+    package var runbooks: [Runbook]
+    package var language: Language
 
     /// - Parameters:
     ///   - readOnlyReason: defaults to the sentence of ``Mode/watch`` in that mode, else to none.
@@ -23,7 +26,7 @@ package struct FrontSettings: Hashable, Sendable {
         mode: Mode = .normal, readOnlyReason: String? = nil, context: String = "",
         names: PerIDC<String> = PerIDC(idc1: "IDC1", idc2: "IDC2"), palettes: [Palette] = [],
         keyMap: KeyMap = .standard, glyphs: Glyphs = .unicode, initialPane: PaneID = .overview,
-        refreshInterval: Duration = .seconds(1)
+        refreshInterval: Duration = .seconds(1), runbooks: [Runbook] = [], language: Language = .english
     ) {
         self.mode = mode
         self.readOnlyReason = readOnlyReason ?? (mode == .watch ? Self.watchReason : nil)
@@ -34,6 +37,8 @@ package struct FrontSettings: Hashable, Sendable {
         self.glyphs = glyphs
         self.initialPane = initialPane
         self.refreshInterval = refreshInterval
+        self.runbooks = runbooks
+        self.language = language
     }
 
     package static let watchReason = "WATCH: this session cannot change anything"

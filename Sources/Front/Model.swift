@@ -43,6 +43,9 @@ package struct Model: Hashable, Sendable {
     /// Lines of the `:` line, newest last.
     package internal(set) var history: [String] = []
 
+    /// The guided failover.
+    package internal(set) var failover: FailoverState
+
     // What is being done.
     package internal(set) var act: ActState = .idle
     /// Why the plan that is being made is made again.
@@ -57,6 +60,7 @@ package struct Model: Hashable, Sendable {
     package init(_ settings: FrontSettings) {
         self.settings = settings
         pane = settings.initialPane
+        failover = FailoverState(language: settings.language)
         themeName = settings.palettes.first?.name ?? ""
         refreshInterval = settings.refreshInterval
     }
@@ -67,6 +71,7 @@ package struct Model: Hashable, Sendable {
         case .help: .help
         case .chooser: .chooser
         case .preview: .preview
+        case .runForm: .runForm
         case .progress: .progress
         case .question: .question
         case .notice: .notice
@@ -80,6 +85,7 @@ package struct Model: Hashable, Sendable {
         case .mirror: .mirrorDetail
         case .group: .groupDetail
         case .journal: .journalDetail
+        case .step, .runbook: .stepDetail
         case .none: pane.place
         }
     }
@@ -97,7 +103,7 @@ package struct Model: Hashable, Sendable {
     subscript(list pane: PaneID) -> ListState? {
         get {
             switch pane {
-            case .overview: nil
+            case .overview, .failover: nil
             case .mirrors: mirrorList
             case .groups: groupList
             case .journal: journalList
@@ -106,7 +112,7 @@ package struct Model: Hashable, Sendable {
         set {
             guard let newValue else { return }
             switch pane {
-            case .overview: break
+            case .overview, .failover: break
             case .mirrors: mirrorList = newValue
             case .groups: groupList = newValue
             case .journal: journalList = newValue
@@ -171,6 +177,9 @@ package struct DetailState: Hashable, Sendable {
         case mirror(String)
         case group(String)
         case journal(String)
+        /// A step of the run, counted from 0.
+        case step(Int)
+        case runbook(String)
     }
 
     package let subject: Subject

@@ -2,20 +2,23 @@ import Domain
 import Glibc
 import Operations
 
-/// The journal's table. Not thread-safe: belongs to one ``JournalLane``.
+/// The journal's tables: the acts, and (``append(_:)-(RunRecord)``) the records of runs. Not thread-safe: belongs to one ``JournalLane``.
 final class JournalDatabase {
     /// "BSCL": tells the journal from the SQLite files of other programs.
     private static let applicationID: Int64 = 0x4253_434C
     /// The `user_version` of the newest schema that this program knows.
-    private static let schema: Int64 = 1
+    private static let schema: Int64 = 2
 
-    private let connection: SQLiteConnection
-    private let path: String
+    let connection: SQLiteConnection
+    let path: String
+    /// Whether the file has the records of runs: one of schema 1 that is only read has none.
+    let hasRuns: Bool
 
     /// Opens the journal for writing, making what is missing.
     init(creatingAt path: String, maximumPages: Int?) throws(PortError) {
         try Self.createFile(path)
         self.path = path
+        hasRuns = true
         connection = try SQLiteConnection(path: path, access: .readWrite)
         // Another program may be switching the file over at this moment; the busy time-out does not cover that.
         try connection.retryingWhileLocked { () throws(PortError) in
@@ -40,6 +43,7 @@ final class JournalDatabase {
         self.path = path
         connection = try SQLiteConnection(path: path, access: .readOnly)
         let version = try connection.integer(of: "PRAGMA user_version")
+        hasRuns = version >= 2
         // Another program is just making it.
         if version == 0, try connection.integer(of: "SELECT count(*) FROM sqlite_schema") == 0 { return nil }
         try check(version: version)
@@ -98,41 +102,29 @@ final class JournalDatabase {
         switch try connection.rows(of: query, columns: 1).first?.first {
         case .text(let text): text
         case .integer(let number): "\(number)"
-        case .null, .other, nil: nil
+        case .null, .blob, .other, nil: nil
         }
     }
 
     // MARK: Schema
 
     private func migrate() throws(PortError) {
-        if try connection.integer(of: "PRAGMA user_version") == Self.schema {
-            return try check(version: Self.schema)
-        }
+        if try connection.integer(of: "PRAGMA user_version") == Self.schema { return try checkOwner() }
         // Another program may be doing the same: look again under the lock.
         try connection.execute("BEGIN IMMEDIATE")
         do throws(PortError) {
-            let version = try connection.integer(of: "PRAGMA user_version")
+            var version = try connection.integer(of: "PRAGMA user_version")
             if version == 0 {
                 guard try connection.integer(of: "SELECT count(*) FROM sqlite_schema") == 0 else { throw foreign }
-                try connection.execute(
-                    """
-                    CREATE TABLE record (
-                        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-                        at_milliseconds INTEGER NOT NULL,
-                        actor TEXT NOT NULL,
-                        host TEXT NOT NULL,
-                        run TEXT NOT NULL,
-                        kind TEXT NOT NULL,
-                        line INTEGER,
-                        text TEXT NOT NULL,
-                        command TEXT NOT NULL
-                    ) STRICT
-                    """)
                 try connection.execute("PRAGMA application_id=\(Self.applicationID)")
-                try connection.execute("PRAGMA user_version=\(Self.schema)")
             } else {
                 try check(version: version)
             }
+            while version < Self.schema {
+                try connection.execute(Self.additions[Int(version)])
+                version += 1
+            }
+            try connection.execute("PRAGMA user_version=\(Self.schema)")
             try connection.execute("COMMIT")
         } catch {
             // The file stays as it was; the first error is the one to tell.
@@ -141,9 +133,41 @@ final class JournalDatabase {
         }
     }
 
-    private func check(version: Int64) throws(PortError) {
+    /// What makes of each schema the next one, beginning with the empty file.
+    private static let additions = [
+        """
+        CREATE TABLE record (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            at_milliseconds INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            host TEXT NOT NULL,
+            run TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            line INTEGER,
+            text TEXT NOT NULL,
+            command TEXT NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE run_record (
+            run TEXT NOT NULL,
+            sequence INTEGER NOT NULL,
+            bytes BLOB NOT NULL,
+            previous BLOB NOT NULL,
+            hash BLOB NOT NULL,
+            PRIMARY KEY (run, sequence)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+
+    private func checkOwner() throws(PortError) {
         guard try connection.integer(of: "PRAGMA application_id") == Self.applicationID else { throw foreign }
-        guard version == Self.schema else {
+    }
+
+    private func check(version: Int64) throws(PortError) {
+        try checkOwner()
+        // A negative one was never ours; an older one is read as it is, and brought up to date by who writes.
+        guard (1...Self.schema).contains(version) else {
             throw PortError(
                 .unsupported, operation: "open journal",
                 detail:

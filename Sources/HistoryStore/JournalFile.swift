@@ -1,12 +1,13 @@
 package import Domain
 package import Operations
 
-/// The journal of acts in a SQLite file on this machine.
+/// The journal of acts, and the local copy of the journals of runs, in a SQLite file on this machine.
 ///
 /// The directory is made with mode 0700 and the file with 0600. Every record is a transaction of its own that is
 /// on the disk (write-ahead log, `synchronous=FULL`) when ``append(_:)`` returns. Several programs may write at
 /// once. All calls run on a queue of their own, off the cooperative pool, and are not cut short by cancellation.
-package actor JournalFile: JournalReading, JournalWriting {
+package actor JournalFile: JournalReading, JournalWriting, RunJournalWriting {
+    package nonisolated let name = "local"
     private let database: JournalDatabase
     private let lane: JournalLane
 
@@ -42,13 +43,26 @@ package actor JournalFile: JournalReading, JournalWriting {
     package func newest(_ count: Int) async throws(PortError) -> [JournalRecord] {
         try database.newest(count)
     }
+
+    package func append(_ record: RunRecord) async throws(PortError) {
+        try database.append(record)
+    }
+
+    package func records(of run: String) async throws(PortError) -> [RunRecord] {
+        try database.records(of: run)
+    }
+
+    package func runs() async throws(PortError) -> [String] {
+        try database.runs()
+    }
 }
 
-/// Reads the journal of acts and never writes: for sessions that cannot change anything.
+/// Reads the journal of acts and the runs' and never writes: for sessions that cannot change anything.
 ///
 /// The file is opened anew for each call, so that one which appears later is found. Where there is none, nothing
 /// has been recorded on this machine yet and the answer is empty.
-package actor JournalFileReader: JournalReading {
+package actor JournalFileReader: JournalReading, RunJournalReading {
+    package nonisolated let name = "local"
     private let path: String
     private let lane = JournalLane(label: "journal reader")
 
@@ -61,5 +75,15 @@ package actor JournalFileReader: JournalReading {
     package func newest(_ count: Int) async throws(PortError) -> [JournalRecord] {
         guard let database = try JournalDatabase(readingAt: path) else { return [] }
         return try database.newest(count)
+    }
+
+    package func records(of run: String) async throws(PortError) -> [RunRecord] {
+        guard let database = try JournalDatabase(readingAt: path) else { return [] }
+        return try database.records(of: run)
+    }
+
+    package func runs() async throws(PortError) -> [String] {
+        guard let database = try JournalDatabase(readingAt: path) else { return [] }
+        return try database.runs()
     }
 }

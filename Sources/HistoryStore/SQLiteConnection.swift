@@ -8,7 +8,8 @@ enum SQLiteValue: Hashable, Sendable {
     case null
     case integer(Int64)
     case text(String)
-    /// Neither of those.
+    case blob([UInt8])
+    /// None of those.
     case other
 }
 
@@ -101,6 +102,11 @@ final class SQLiteConnection {
         switch value {
         case .null, .other: return sqlite3_bind_null(statement, index)
         case .integer(let number): return sqlite3_bind_int64(statement, index, number)
+        case .blob(let bytes):
+            // An array's empty buffer may have no address, which SQLite would take for NULL.
+            return bytes.isEmpty
+                ? sqlite3_bind_zeroblob(statement, index, 0)
+                : sqlite3_bind_blob64(statement, index, bytes, UInt64(bytes.count), csqlite_transient())
         case .text(let text):
             var text = text
             return text.withUTF8 { bytes in
@@ -124,6 +130,10 @@ final class SQLiteConnection {
             guard let bytes = sqlite3_column_text(statement, column) else { return .text("") }
             let count = Int(sqlite3_column_bytes(statement, column))
             return .text(String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self))
+        case SQLITE_BLOB:
+            guard let bytes = sqlite3_column_blob(statement, column) else { return .blob([]) }
+            let count = Int(sqlite3_column_bytes(statement, column))
+            return .blob(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
         default: return .other
         }
     }

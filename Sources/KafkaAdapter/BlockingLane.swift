@@ -28,6 +28,11 @@ package final class BlockingLane: Sendable {
         queue.asyncAfter(deadline: .now() + .milliseconds(Int(delay.librdkafkaMilliseconds)), execute: job)
     }
 
+    /// Returns once `delay` has gone by.
+    func pause(_ delay: Duration) async {
+        await withCheckedContinuation { continuation in start(after: delay) { continuation.resume() } }
+    }
+
     /// Runs `job` after the jobs before it, without waiting for it.
     func start(_ job: @escaping @Sendable () -> Void) {
         queue.async(execute: job)

@@ -141,7 +141,7 @@ extension KafkaCluster {
 
     // MARK: Describing
 
-    private func descriptions(of ids: [String]) async -> [String: Result<GroupDescription, KafkaError>] {
+    func descriptions(of ids: [String]) async -> [String: Result<GroupDescription, KafkaError>] {
         await withTaskGroup(of: [String: Result<GroupDescription, KafkaError>].self) { group in
             for batch in ids.batches(of: Self.describeBatch) {
                 group.addTask { await self.descriptions(ofBatch: batch) }

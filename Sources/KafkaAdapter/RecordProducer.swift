@@ -178,7 +178,7 @@ private final class DeliveryTally: Sendable {
 }
 
 /// One `rd_kafka_produceva`.
-private enum ProduceCall {
+enum ProduceCall {
     static func send(_ record: ProducerRecord, on handle: OpaquePointer) throws(KafkaError) {
         let headers = try makeHeaders(record.headers)
         var isQueued = false

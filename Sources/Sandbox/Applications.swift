@@ -119,7 +119,7 @@ actor Applications {
         last[application.idc][application.group.id, default: [:]].merge(application.reached) { max($0, $1) }
     }
 
-    private func isRunning(_ id: String, on idc: IDC) -> Bool {
+    func isRunning(_ id: String, on idc: IDC) -> Bool {
         running.contains { $0.group.id == id && $0.idc == idc }
     }
 

@@ -119,6 +119,32 @@ package enum BuiltInScenarios {
             """
         ),
         (
+            "disaster-run",
+            """
+            name: disaster-run
+            summary: IDC1 is gone, and the runbook for it is driven to its end
+            length: 20s
+            steps:
+              - at: 6s
+                inject: {cut: idc1}
+              - at: 10s
+                act: {failover: disaster idc1}
+            score: {lost: 0, duplicates: announced}
+            """
+        ),
+        (
+            "planned-run",
+            """
+            name: planned-run
+            summary: traffic and consumers move to IDC2 and back by the planned runbook
+            length: 20s
+            steps:
+              - at: 4s
+                act: {failover: planned idc1}
+            score: {lost: 0, stranded: 0, duplicates: 0}
+            """
+        ),
+        (
             "failback-late-tail",
             """
             name: failback-late-tail

@@ -9,6 +9,7 @@ package final class ScenarioPlayer: Sendable {
     private let world: World
     private let scenario: Scenario
     private let connectors: PerIDC<any ConnectorControlling>
+    private let runs: SandboxRuns?
     private let seen = Mutex(Seen())
 
     private struct Seen {
@@ -21,7 +22,11 @@ package final class ScenarioPlayer: Sendable {
         var failures: [String] = []
     }
 
-    package init(_ scenario: Scenario, in world: World, connectors: PerIDC<any ConnectorControlling>) {
+    /// - Parameter runs: drives the runs of the failover that the scenario asks for.
+    package init(
+        _ scenario: Scenario, in world: World, connectors: PerIDC<any ConnectorControlling>, runs: SandboxRuns? = nil
+    ) {
+        self.runs = runs
         self.scenario = scenario
         self.world = world
         self.connectors = connectors
@@ -29,6 +34,7 @@ package final class ScenarioPlayer: Sendable {
 
     /// Takes the console's newest snapshot in.
     package func watch(_ snapshot: Snapshot) {
+        runs?.watch(snapshot)
         let now = world.clock.uptime()
         seen.withLock { seen in
             guard let began = seen.began else { return }
@@ -89,7 +95,7 @@ package final class ScenarioPlayer: Sendable {
         await sleep(until: step.at, from: began)
         do throws(PortError) {
             if let fault = step.fault { _ = try await world.inject(fault) }
-            if let act = step.act { try await world.act(act, connectors: connectors) }
+            if let act = step.act { try await perform(act) }
         } catch {
             let text = "step at \(step.at.spelled): \(error.operation): \(error.detail)"
             seen.withLock { $0.failures.append(text) }
@@ -102,6 +108,14 @@ package final class ScenarioPlayer: Sendable {
         }
         let at = (world.clock.uptime() - began).inSeconds
         return .init(text: expectation.text, isMet: isMet, at: isMet ? Self.rounded(at) : nil)
+    }
+
+    private func perform(_ act: OperatorAct) async throws(PortError) {
+        if case .failover(let runbook, let source) = act, let runs {
+            try await runs.play(runbook, from: source)
+        } else {
+            try await world.act(act, connectors: connectors)
+        }
     }
 
     private func sleep(until moment: Duration, from began: Duration) async {

@@ -161,9 +161,10 @@ extension World {
         case .setTraffic(let split): try await router.set(split)
         case .move(let groups, let target):
             let moves = GroupMoves(
-                sites: sites, applications: applications, anchors: anchors, standIn: standIn, truth: truth,
-                clock: clock)
+                sites: sites, applications: applications, anchors: anchors, offsets: offsets, clock: clock)
             try await moves.move(Glob(groups), to: target)
+        case .failover:
+            throw PortError(.unsupported, operation: "failover", detail: "runs are driven by the scenario's player")
         case .pause(let target): try await perform(.pause, target)
         case .resume(let target): try await perform(.resume, target)
         case .restartFailed(let target): try await perform(.restartFailed, target)

@@ -9,6 +9,10 @@ import Synchronization
 /// The clusters speak Kafka's protocol on loopback, so other clients can look at them.
 package final class World: Sendable {
     package let router = EmbeddedRouter()
+    /// Where the names point that the applications connect by.
+    package let names: EndpointStandIn
+    /// Every name, and the groups behind it.
+    package let endpoints: [EndpointGroups]
     let settings: WorldSettings
     let sites: PerIDC<Site>
     let topics: TopicDirectory
@@ -55,6 +59,12 @@ package final class World: Sendable {
         }
         distance = Distance(clock: clock)
         let groups = WorldGroup.real(settings, topics: named)
+        endpoints = stride(from: 0, to: groups.count, by: 2).map { start in
+            EndpointGroups(
+                endpoint: "kafka-\(start / 2 + 1).sandbox",
+                groups: groups[start..<min(start + 2, groups.count)].map(\.id).sorted())
+        }
+        names = EndpointStandIn(endpoints.compactMap(\.endpoint), home: Self.home)
         applications = Applications(
             groups, home: Self.home, sites: sites, truth: truth, clock: clock, log: { log("consumer: \($0)") })
         traffic = TrafficSource(
@@ -70,8 +80,15 @@ package final class World: Sendable {
     private static func internalTopics(towards idc: IDC) -> [(name: String, partitions: Int)] {
         [
             ("bascule-mirrors", 1), ("bascule-mirror-status", 1), ("bascule-sync", 32), ("bascule-ladder", 1),
-            ("bascule-journal", 1), ("bascule-dlq-\(idc.other.rawValue)-\(idc.rawValue)", 1),
+            ("bascule-journal", 1), (SandboxProbe.topic, 1), ("bascule-dlq-\(idc.other.rawValue)-\(idc.rawValue)", 1),
         ]
+    }
+
+    /// Where groups may begin on the other side.
+    var offsets: SandboxOffsets {
+        SandboxOffsets(
+            sites: sites, applications: applications, anchors: anchors, standIn: standIn, truth: truth, clock: clock,
+            log: log)
     }
 
     package func bootstrap(of idc: IDC) -> String { sites[idc].bootstrap }

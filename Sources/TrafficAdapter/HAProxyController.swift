@@ -66,7 +66,7 @@ package struct HAProxyController: TrafficControlling {
         for (name, weight) in growing + shrinking {
             let command = "set server \(settings.backend)/\(name) weight \(weight)"
             do throws(PortError) {
-                try check(try await socket.reply(to: command), to: command, on: socket)
+                try socket.checkAcceptance(of: command, setting: "the weight", try await socket.reply(to: command))
             } catch {
                 let isUnsure = error.kind == .timedOut || error.kind == .malformed
                 throw PortError(
@@ -83,22 +83,5 @@ package struct HAProxyController: TrafficControlling {
                 .failed, "set server \(settings.backend)/\(name) weight \(weight)",
                 "server \(name) should have the weight \(weight) and reads \(found); somebody else may be setting it")
         }
-    }
-
-    /// HAProxy answers an accepted command with an empty line, anything else is its complaint.
-    private func check(_ reply: String, to command: String, on socket: RuntimeSocket) throws(PortError) {
-        let said = reply.plainText
-        let words = said.lowercased()
-        if said.isEmpty { return }
-        if words.hasPrefix("permission denied") {
-            throw socket.error(.refused, command, "\"\(said)\"; the stats socket needs `level admin`")
-        }
-        if words.hasPrefix("no such") {
-            throw socket.error(.notFound, command, "\"\(said)\"")
-        }
-        if words.hasPrefix("unknown command") {
-            throw socket.error(.unsupported, command, "it does not know this command")
-        }
-        throw socket.error(.failed, command, "the weight was not accepted: \"\(said)\"")
     }
 }

@@ -29,7 +29,9 @@ struct DocumentTests {
 
     private static let files = [
         "idc1.properties": "", "client.properties": "", "ca.pem": "x", "connect-ca.pem": "x", "bascule.pem": "x",
-        "bascule.key": "x", "connect.password": "x",
+        "bascule.key": "x", "connect.password": "x", "update.key": "x",
+        "kim.pub": "GxVGKwyLU8tYDGRpYpY0Wl1LhYAfO9H8fY7E3e9OZbA=",
+        "lee.pub": "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
     ]
 
     @Test func `every key is documented with an example that is accepted, and a default that is`() throws {

@@ -63,7 +63,7 @@ import Testing
                 how == "watch" ? "--config '\(configuration)' watch" : "--config '\(configuration)' --read-only"
             let session = try TmuxSession(columns: 120, rows: 40, command: "'\(Program.bascule)' \(arguments)")
             defer { session.end() }
-            for pane in ["1", "2", "3", "7"] {
+            for pane in ["1", "2", "3", "6", "7"] {
                 try await Self.goTo(pane, session)
                 for key in Self.keys {
                     try session.type(String(key))

@@ -37,7 +37,7 @@ struct HelpTests {
 
     @Test func `hints never go past the screen and always end with help and quit`() {
         for width in 60...130 {
-            for keys in ["1", "2", "3", "7", "2<Enter>"] {
+            for keys in ["1", "2", "3", "6", "7", "2<Enter>"] {
                 let console = Console(columns: width, rows: 24)
                 console.type(keys)
                 #expect(console.row(-1).hasSuffix("? help   q quit"), "\(width) \(keys)")

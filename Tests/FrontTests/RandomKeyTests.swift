@@ -20,6 +20,10 @@ struct RandomKeyTests {
         return [SnapshotBuilder(), .empty, .pending, .large(topics: 120, groups: 90), unreachable]
     }()
 
+    private static let runs: [FailoverFixture?] = [
+        nil, .declared, .gateRed, .beforeTraffic, .waveBlocked, .finished, .aborted,
+    ]
+
     private static let snapshots = builders.map { $0.build() }
 
     /// Any key at any time in any size: the grid always has the model's size and never half of a wide cell, and
@@ -27,12 +31,16 @@ struct RandomKeyTests {
     @Test(arguments: 1...12)
     func `whatever is pressed, the screen is whole and nothing runs unasked`(seed: UInt64) {
         var numbers = Numbers(seed: seed)
-        let console = Console(seed.isMultiple(of: 3) ? FrontSettings(mode: .watch) : FrontSettings(), snapshot: nil)
+        let console = Console(
+            seed.isMultiple(of: 3)
+                ? FrontSettings(mode: .watch, runbooks: FailoverFixture.runbooks)
+                : FrontSettings(runbooks: FailoverFixture.runbooks), snapshot: nil)
         var pending: Intent?
         var shown: Plan?
+        var asked: DriverPrompt?
         for _ in 0..<700 {
             let effects: [Effect]
-            switch numbers.next(20) {
+            switch numbers.next(21) {
             case 0:
                 effects = console.send(.resized(columns: numbers.next(150), rows: numbers.next(50)))
             case 1:
@@ -55,11 +63,18 @@ struct RandomKeyTests {
                     .progress(PlanProgress(plan: plan, outcomes: outcomes, phase: phases[numbers.next(5)])))
             case 5:
                 effects = console.send(.journal(JournalFixture.records))
+            case 6:
+                let run = Self.runs[numbers.next(Self.runs.count)]
+                let role: RunRole = console.model.settings.isReadOnly || numbers.next(2) == 0 ? .watching : .driving
+                effects = console.send(.run(run?.view, role))
+                asked = run?.view.prompt
             default:
                 effects = console.send(.key(Self.keys[numbers.next(Self.keys.count)]))
             }
             for effect in effects {
                 if case .makePlan(let intent) = effect { pending = intent }
+                if case .answerRun(let answer) = effect { #expect(answer.prompt == asked) }
+                #expect(!(effect.writes && console.model.settings.isReadOnly))
                 if case .run(let plan) = effect {
                     #expect(plan == shown)
                     #expect(!plan.lines.isEmpty)
@@ -78,7 +93,7 @@ struct RandomKeyTests {
 
     private func front(_ model: Model) -> ListState? {
         switch model.pane {
-        case .overview: nil
+        case .overview, .failover: nil
         case .mirrors: model.mirrorList
         case .groups: model.groupList
         case .journal: model.journalList

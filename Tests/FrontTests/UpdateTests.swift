@@ -109,9 +109,9 @@ struct UpdateTests {
     @Test func `the mouse chooses a row and the wheel moves`() {
         let console = Console()
         console.type("2")
-        console.send(.key(.mouse(column: 5, row: 6, button: 1)))
+        console.send(.key(.mouse(column: 5, row: 7, button: 1)))
         #expect(console.model.mirrorList.position == 2)
-        console.send(.key(.mouse(column: 5, row: 6, button: 5)))
+        console.send(.key(.mouse(column: 5, row: 7, button: 5)))
         #expect(console.model.mirrorList.position == 3)
         console.send(.key(.mouse(column: 5, row: 23, button: 1)))
         #expect(console.model.mirrorList.position == 3)

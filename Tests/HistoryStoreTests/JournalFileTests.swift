@@ -152,14 +152,14 @@ import Testing
 
     @Test func `a journal of a newer version is refused and left alone`() async throws {
         try await JournalFile.open(at: path).append(record(1))
-        try sql("PRAGMA user_version=2", on: path)
+        try sql("PRAGMA user_version=3", on: path)
         let error = await error { try await JournalFile.open(at: path) }
         #expect(error?.kind == .unsupported)
-        #expect(error?.detail.contains("schema 2, this one knows 1") == true)
+        #expect(error?.detail.contains("schema 3, this one knows 2") == true)
         #expect(error?.detail.contains(path) == true)
         let reading = await self.error { try await JournalFileReader(path: path).newest(1) }
         #expect(reading?.kind == .unsupported)
-        try sql("PRAGMA user_version=1", on: path)
+        try sql("PRAGMA user_version=2", on: path)
         #expect(try await JournalFile.open(at: path).newest(10) == [record(1)])
     }
 
@@ -271,7 +271,7 @@ import Testing
 }
 
 /// A directory that goes away with its owner.
-private final class TemporaryDirectory: Sendable {
+final class TemporaryDirectory: Sendable {
     let path: String
 
     init() {

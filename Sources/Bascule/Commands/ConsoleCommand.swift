@@ -29,7 +29,9 @@ enum ConsoleCommand {
                 collectorSettings: try CollectorSettings(context, interval: settings.refreshInterval),
                 ports: reading.ports(), traffic: reading.traffic, sync: sync.engine,
                 planner: Planner(settings: context.plannerSettings),
-                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) }, inject: nil, live: {},
+                acting: acting, journal: journalPath.map { JournalFileReader(path: $0) },
+                runs: Self.runs(journalPath, reading), inject: nil,
+                live: {},
                 close: {
                     await sync.close()
                     await reading.close()
@@ -38,7 +40,8 @@ enum ConsoleCommand {
                 mode: isWatching ? .watch : .normal,
                 readOnlyReason: isReadOnly && !isWatching ? FrontSettings.readOnlyText : nil,
                 context: context.name, names: context.idcs.map(\.name),
-                keyMap: try KeyMap(settings.keys, file: settings.path), refreshInterval: settings.refreshInterval)
+                keyMap: try KeyMap(settings.keys, file: settings.path), refreshInterval: settings.refreshInterval,
+                runbooks: Runbooks.builtIn(), language: settings.language)
             let themes = Themes(chosen: options.theme ?? settings.theme)
             front = front.with(themes.palettes)
             if options.isASCIIOnly { front.glyphs = .ascii }
@@ -49,6 +52,14 @@ enum ConsoleCommand {
             Standard.error(error.text)
             return .configuration
         }
+    }
+
+    /// Runs as the console of a context follows them: by the local copy of their journals and by those in both clusters.
+    private static func runs(_ journalPath: String?, _ reading: ReadingSide) -> ConsoleRuns {
+        let local: [any RunJournalReading] = journalPath.map { [JournalFileReader(path: $0)] } ?? []
+        return ConsoleRuns(
+            copies: local + IDC.allCases.map { reading.runJournals[$0] }, digest: { ChainDigest.sha256($0) },
+            runbook: { RunbookFile.journalled($0) }, watch: { _ in }, driving: nil)
     }
 
     /// Opens the console on a world; what went wrong before the first screen is shown on it.

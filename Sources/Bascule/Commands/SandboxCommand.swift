@@ -105,7 +105,7 @@ enum SandboxCommand {
         let themes = Themes(chosen: options.theme ?? "")
         var front = FrontSettings(
             mode: .sandbox, readOnlyReason: options.isReadOnly ? FrontSettings.readOnlyText : nil, context: "sandbox",
-            names: SandboxSide.names, palettes: themes.palettes)
+            names: SandboxSide.names, palettes: themes.palettes, runbooks: Runbooks.builtIn())
         if options.isASCIIOnly { front.glyphs = .ascii }
         return ConsoleCommand.open(
             side.consoleWorld(playing: scenario, isReadOnly: options.isReadOnly), front, options, log,

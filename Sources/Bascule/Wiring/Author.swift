@@ -1,6 +1,10 @@
 import Glibc
 import Operations
 
+extension RunAuthor {
+    init(_ author: JournalAuthor) { self.init(name: author.actor, host: author.host) }
+}
+
 extension JournalAuthor {
     /// Who runs this program, and where: the user as the operating system names them; `SUDO_USER` beside root.
     static func ofThisProcess() -> JournalAuthor {

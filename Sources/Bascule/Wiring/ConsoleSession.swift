@@ -119,7 +119,9 @@ final class ConsoleSession {
             case .saveScreen(let path):
                 verdict = max(verdict, apply(saved(draw(model), to: path), screen, queue))
             case .cancelRun: effects.stopRun()
-            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused, .inject: queue.yield(effect)
+            case .refreshNow, .setRefreshInterval, .makePlan, .run, .refused, .inject, .beginRun, .takeOverRun,
+                .answerRun:
+                queue.yield(effect)
             }
         }
         return verdict
@@ -179,13 +181,15 @@ final class ConsoleSession {
         func live(_ stream: AsyncStream<Effect>) async {
             await withDiscardingTaskGroup { group in
                 group.addTask { await world.live() }
-                group.addTask { [mailbox, newest] in
+                group.addTask { [mailbox, newest, runs = world.runs] in
                     await collector.run { snapshot in
                         newest.replace(with: snapshot)
+                        runs?.watch(snapshot)
                         mailbox.post(.snapshot(snapshot))
                     }
                 }
                 group.addTask { await followJournal() }
+                group.addTask { await effects.desk?.follow() }
                 if let script {
                     group.addTask { await KeyScript(path: script, mailbox: mailbox, screen: watching).play() }
                 }

@@ -17,6 +17,8 @@ struct ConsoleWorld: Sendable {
     let acting: MakeActingSide?
     /// `nil` where there is no path for one.
     let journal: JournalFileReader?
+    /// Runs of the failover; `nil`: there is nothing here that could tell of one.
+    let runs: ConsoleRuns?
     /// Makes something go wrong on purpose; `nil`: not in this world.
     let inject: (@Sendable (Fault) async throws(PortError) -> String)?
     /// What lives as long as the console is open, such as traffic of one's own.

@@ -13,6 +13,8 @@ final class EffectRunner: Sendable {
     private let log: ProgramLog
     private let newest: NewestSnapshot
     private let inject: (@Sendable (Fault) async throws(PortError) -> String)?
+    /// Drives and follows runs; `nil`: there are none in this world.
+    let desk: RunDesk?
     private let isStopRequested = Mutex(false)
 
     init(_ world: ConsoleWorld, collector: Collector, mailbox: Mailbox<Event>, log: ProgramLog, newest: NewestSnapshot)
@@ -24,6 +26,7 @@ final class EffectRunner: Sendable {
         planner = world.planner
         acting = world.acting?({ newest.snapshot })
         inject = world.inject
+        desk = world.runs.map { RunDesk($0, mailbox: mailbox, log: log) }
     }
 
     /// Stops a running plan between two calls; what has been called is still recorded.
@@ -37,6 +40,9 @@ final class EffectRunner: Sendable {
         case .run(let plan): await run(plan)
         case .inject(let fault): await inject(fault)
         case .refused(let command, let reason): log.write("refused: \(command): \(reason)")
+        case .beginRun(let request): await desk?.begin(request)
+        case .takeOverRun(let run): await desk?.takeOver(run)
+        case .answerRun(let answer): await desk?.answer(answer)
         case .quit, .suspend, .copy, .saveScreen, .redraw, .cancelRun:
             preconditionFailure("the main thread deals with \(effect) itself")
         }

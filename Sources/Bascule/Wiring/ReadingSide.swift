@@ -13,6 +13,8 @@ struct ReadingSide: Sendable {
     /// `nil`: no Connect is configured there.
     let connect: PerIDC<ConnectClient?>
     let traffic: HAProxyReader?
+    /// The journals of runs in each cluster.
+    let runJournals: PerIDC<KafkaRunJournalReader>
 
     /// Makes the handles; connections come about in the background.
     ///
@@ -55,6 +57,14 @@ struct ReadingSide: Sendable {
             // The offsets of the mirrors that run beside this side's Connect are on this side.
             context.idcs[idc].connect.map { MirrorOffsetTopicReader(cluster: clusters[idc], topic: $0.offsetTopic) }
         }
+        func journal(_ idc: IDC) throws(SettingsError) -> KafkaRunJournalReader {
+            do throws(PortError) {
+                return try KafkaRunJournalReader(name: context.idcs[idc].name, cluster: clusters[idc])
+            } catch {
+                throw SettingsError([.init("idcs.\(idc.rawValue): \(error.detail)", at: nil)])
+            }
+        }
+        runJournals = PerIDC(idc1: try journal(.idc1), idc2: try journal(.idc2))
         traffic = try context.trafficSettings().map { HAProxyReader($0) }
     }
 
@@ -74,6 +84,7 @@ struct ReadingSide: Sendable {
     func close() async {
         for idc in IDC.allCases {
             await offsetTopics[idc]?.close()
+            await runJournals[idc].close()
             await clusters[idc].close()
         }
     }

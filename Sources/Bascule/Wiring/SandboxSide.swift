@@ -1,3 +1,4 @@
+import Configuration
 import ConnectAdapter
 import Domain
 import FoundationEssentials
@@ -88,6 +89,7 @@ struct SandboxSide: Sendable {
                 settings: PlannerSettings(isProduction: false, mirrorTemplate: nil, hasWorkerMirrors: true)),
             acting: acting,
             journal: JournalFileReader(path: journalPath),
+            runs: consoleRuns(isReadOnly: isReadOnly),
             inject: { (fault) throws(PortError) in try await world.inject(fault) },
             live: {
                 await withDiscardingTaskGroup { group in
@@ -117,13 +119,44 @@ struct SandboxSide: Sendable {
 
     var journal: String { journalPath }
 
+    /// Runs of the failover, on the sandbox's own ports.
+    private var runs: SandboxRuns {
+        SandboxRuns(
+            world,
+            SandboxRuns.Makings(
+                ports: ports, connectors: connect.map { ConnectController($0) as any ConnectorControlling },
+                digest: { ChainDigest.sha256($0) }, runbook: { RunbookFile.journalled($0) }, clock: ContinuousClock(),
+                now: WallClock.now))
+    }
+
+    /// Runs as the sandbox's console follows and drives them.
+    private func consoleRuns(isReadOnly: Bool) -> ConsoleRuns {
+        let runs = runs
+        let author = RunAuthor(.ofThisProcess())
+        let driving = ConsoleRuns.Driving(
+            author: author,
+            surroundings: { runs.surroundings(author, driver: runs.journal.driver()) },
+            header: { (request) throws(RunStop) in
+                guard
+                    let begun = await runs.header(
+                        request.runbook, from: request.from, run: request.run, by: author, reason: request.reason,
+                        split: request.split)
+                else { throw .refused("The runbook \(request.runbook) is not one of the sandbox's.") }
+                return begun
+            })
+        return ConsoleRuns(
+            copies: runs.journal.driver().journals, digest: { ChainDigest.sha256($0) },
+            runbook: { RunbookFile.journalled($0) }, watch: { runs.watch($0) }, driving: isReadOnly ? nil : driving)
+    }
+
     // MARK: Without a console
 
     /// Plays a scenario to its end, watched through the console's own collector. `report` is called once, before the
     /// world ends.
     func play(_ scenario: Scenario, report: @escaping @Sendable (Result<SandboxReport, PortError>) -> Void) async {
         let player = ScenarioPlayer(
-            scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling })
+            scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling },
+            runs: runs)
         let collector = Collector(
             settings: collectorSettings, ports: ports, traffic: world.router, clock: ContinuousClock(),
             wallTime: WallClock.now)

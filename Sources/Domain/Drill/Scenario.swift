@@ -100,6 +100,8 @@ package enum OperatorAct: Hashable, Sendable {
     case setTraffic(TrafficSplit)
     /// Moves the consumers of the groups that match to an IDC, from where their offsets there allow.
     case move(groups: String, to: IDC)
+    /// A whole run of a built-in runbook, away from an IDC, by a driver who goes on wherever that is allowed.
+    case failover(runbook: String, from: IDC)
     case pause(MirrorTarget)
     case resume(MirrorTarget)
     case restartFailed(MirrorTarget)
@@ -108,6 +110,7 @@ package enum OperatorAct: Hashable, Sendable {
     package static let words: [(word: String, arguments: String, meaning: String)] = [
         ("traffic", "IDC1:IDC2", "set the split of user traffic"),
         ("move", "GROUPS IDC", "stop the groups' consumers and start them on an IDC"),
+        ("failover", "RUNBOOK IDC", "run a built-in runbook that moves away from an IDC"),
         ("pause", "TOPIC FROM:TO", "pause a mirror"),
         ("resume", "TOPIC FROM:TO", "resume a mirror"),
         ("restart-failed", "TOPIC FROM:TO", "restart a mirror's failed tasks"),
@@ -125,6 +128,14 @@ package enum OperatorAct: Hashable, Sendable {
         switch word {
         case "traffic": self = .setTraffic(try reader.split(0))
         case "move": self = .move(groups: reader.text(0), to: try reader.idc(1))
+        case "failover":
+            guard BuiltInRunbooks.text(named: reader.text(0)) != nil else {
+                let names = BuiltInRunbooks.all.map(\.name)
+                throw WordProblem(
+                    "failover: there is no runbook \(Spelling.quoted(reader.text(0))); there are \(names.joined(separator: ", "))",
+                    suggestion: Spelling.nearest(to: reader.text(0), among: names))
+            }
+            self = .failover(runbook: reader.text(0), from: try reader.idc(1))
         case "pause": self = .pause(try reader.mirror())
         case "resume": self = .resume(try reader.mirror())
         case "restart-failed": self = .restartFailed(try reader.mirror())

@@ -7,6 +7,16 @@ package struct TrafficSplit: Hashable, Sendable {
         guard (0...100).contains(idc1), (0...100).contains(idc2), idc1 + idc2 == 100 else { return nil }
         shares = PerIDC(idc1: idc1, idc2: idc2)
     }
+
+    /// Reads `IDC1:IDC2`, for example `50:50`.
+    package init?(spelled text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2,
+            parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } }),
+            let one = Int(parts[0]), let two = Int(parts[1])
+        else { return nil }
+        self.init(idc1: one, idc2: two)
+    }
 }
 
 extension TrafficSplit: CustomStringConvertible {
@@ -38,6 +48,12 @@ package struct MeasuredSplit: Hashable, Sendable {
         self.sampledRecords = sampledRecords
         self.isExact = isExact
         self.unreadPartitions = unreadPartitions
+    }
+
+    /// Records produced per second in both together, rounded; `nil` unless both were measured.
+    package var sum: Int64? {
+        guard let one = produced.idc1, let two = produced.idc2 else { return nil }
+        return Int64(one + two + 0.5)
     }
 
     /// The share of each IDC in 0...1; `nil` unless both sides were measured and something was produced.

@@ -11,7 +11,9 @@ package func draw(_ model: Model) -> CellGrid {
         return grid
     }
     let frame = Frame(model)
-    let body = Rect(column: 0, row: 2, columns: model.columns, rows: model.rows - 4)
+    let banners = RunBanner.count(model)
+    let body = Rect(column: 0, row: 2 + banners, columns: model.columns, rows: model.rows - 4 - banners)
+    frame.drawBanners(into: &grid)
     frame.drawBody(body, into: &grid)
     frame.drawTop(into: &grid)
     frame.drawPanes(into: &grid)
@@ -48,8 +50,21 @@ struct Frame {
             for (offset, line) in overview.dropFirst(top).prefix(body.rows).enumerated() {
                 grid.put(line, in: body, line: offset, glyphs: glyphs)
             }
+        } else if model.pane == .failover {
+            let lines = FailoverPane.lines(of: model, columns: body.columns, rows: body.rows)
+            for (offset, line) in lines.prefix(body.rows).enumerated() {
+                grid.put(line, in: body, line: offset, glyphs: glyphs)
+            }
         } else {
             ListPane.draw(model, in: body, into: &grid)
+        }
+    }
+
+    /// What must be seen on every pane.
+    func drawBanners(into grid: inout CellGrid) {
+        for (offset, line) in RunBanner.lines(of: model).enumerated() {
+            grid.fill(Rect(column: 0, row: 2 + offset, columns: model.columns, rows: 1), CellStyle(.badgeAlert))
+            grid.put(line.truncated(to: model.columns, glyphs: glyphs), column: 0, row: 2 + offset, glyphs: glyphs)
         }
     }
 
@@ -115,6 +130,9 @@ struct Frame {
             let age = model.now.flatMap { now in model.snapshot.map { " \(Spans.age(now.since($0.at)))" } } ?? ""
             badges.append(TextRun(" FROZEN\(age) ", .badgeAlert))
         }
+        if model.failover.openRun != nil, model.failover.role == .driving, model.settings.mode != .driver {
+            badges.append(TextRun(" DRIVER ", .badgeAlert))
+        }
         if let badge = model.settings.mode.badge {
             badges.append(TextRun(" \(badge) ", model.settings.mode == .driver ? .badgeAlert : .badge))
         }
@@ -166,7 +184,9 @@ struct Frame {
     func drawPanes(into grid: inout CellGrid) {
         var runs: [TextRun] = []
         for pane in PaneID.allCases {
-            let text = " \(model.keyName(pane.action)) \(pane.title) "
+            let keys = model.settings.keyMap.keyNames(of: pane.action)
+            let number = keys.first { $0 == String(pane.rawValue) } ?? model.keyName(pane.action)
+            let text = " \(number) \(pane.title) "
             runs.append(TextRun(text, pane == model.pane ? CellStyle(.selection, bold: true) : CellStyle(.dim)))
         }
         var right: [TextRun] = []
@@ -292,6 +312,7 @@ extension PaneID {
         case .overview: .overview
         case .mirrors: .mirrors
         case .groups: .groups
+        case .failover: .failover
         case .journal: .journal
         }
     }

@@ -13,6 +13,7 @@ package enum ActionID: String, Hashable, Sendable, CaseIterable {
     case overview
     case mirrors
     case groups
+    case failover
     case journal
 
     case filter
@@ -33,6 +34,17 @@ package enum ActionID: String, Hashable, Sendable, CaseIterable {
     case create
     case syncOffsets = "sync-offsets"
     case explain
+
+    case goOn = "go-on"
+    case retry
+    case waive
+    case accept
+    case putBack = "put-back"
+    case stateStopped = "state-stopped"
+    case leaveOut = "leave-out"
+    case abortRun = "abort-run"
+    case takeOver = "take-over"
+    case turnRound = "turn-round"
 
     case confirm
     case cancelRun = "cancel-run"
@@ -60,6 +72,7 @@ package struct Action: Sendable {
         case moving = "Moving"
         case finding = "Finding and sorting"
         case acting = "Acting"
+        case driving = "Driving a failover"
         case running = "Plans"
         case console = "The console"
     }

@@ -13,12 +13,33 @@ package enum KeyTable {
         Action(.overview, .moving, "Overview", keys: ["1"], in: Place.views),
         Action(.mirrors, .moving, "Mirrors", keys: ["2"], in: Place.views),
         Action(.groups, .moving, "Groups", keys: ["3"], in: Place.views),
+        Action(.failover, .moving, "Failover", hint: "failover", keys: ["F", "6"], in: Place.views),
         Action(.journal, .moving, "Journal", keys: ["7"], in: Place.views),
 
         Action(
             .filter, .finding, "Filter by a regular expression; ! first inverts. In details: search",
             hint: "filter", keys: ["/"], in: Place.lists.union(Place.details)),
-        Action(.open, .moving, "Open, or choose", hint: "open", keys: ["Enter"], in: Place.lists.union([.chooser])),
+        Action(
+            .open, .moving, "Open, or choose", hint: "open", keys: ["Enter"],
+            in: Place.lists.union([.failover, .chooser])),
+        Action(
+            .goOn, .driving, "Go on: begin the runbook, or give the first answer", hint: "go on", keys: ["y"],
+            in: Place.runs, writes: true),
+        Action(.retry, .driving, "Answer: look again", keys: ["r"], in: Place.runs, writes: true),
+        Action(.waive, .driving, "Answer: waive it, with a reason", keys: ["v"], in: Place.runs, writes: true),
+        Action(.accept, .driving, "Answer: accept it, with a reason", keys: ["a"], in: Place.runs, writes: true),
+        Action(.putBack, .driving, "Answer: put the traffic back", keys: ["b"], in: Place.runs, writes: true),
+        Action(
+            .stateStopped, .driving, "Answer: state how the consumers are known to be stopped", keys: ["s"],
+            in: Place.runs, writes: true),
+        Action(
+            .leaveOut, .driving, "Answer: leave out what is not ready", keys: ["l"], in: Place.runs, writes: true),
+        Action(
+            .abortRun, .driving, "Answer: abort the run, with a reason", keys: ["X"], in: Place.runs, writes: true),
+        Action(
+            .takeOver, .driving, "Take over a run that nobody drives any more", hint: "take over", keys: ["T"],
+            in: Place.runs, writes: true),
+        Action(.turnRound, .driving, "Turn the direction of a run round", keys: ["d"], in: [.failover]),
         Action(
             .confirm, .running, "Say yes to what is asked", hint: "yes", keys: ["y"], in: [.preview, .question],
             writes: true),
@@ -73,7 +94,8 @@ package enum KeyTable {
             .cancelRun, .running, "Cancel what is left of the running plan", hint: "cancel", keys: ["x"],
             in: [.progress]),
         Action(
-            .quitAnyway, .running, "Cancel the rest and quit", hint: "cancel and quit", keys: ["q"], in: [.question]),
+            .quitAnyway, .running, "Quit all the same: cancel the rest of a plan, leave a run where it stands",
+            hint: "quit all the same", keys: ["q"], in: [.question]),
 
         Action(
             .commandLine, .console, "Command line: every verb of the shell command", hint: "command", keys: [":"],
@@ -86,7 +108,7 @@ package enum KeyTable {
         Action(.freezeScreen, .console, "Freeze the screen, or let it go on", keys: ["z"], in: Place.views),
         Action(
             .copyRow, .console, "Copy the row; in details, everything", keys: ["y"],
-            in: Place.views.union([.notice])),
+            in: Place.views.subtracting(Place.runs).union([.notice])),
         Action(.copyPane, .console, "Copy the pane", keys: ["Y"], in: Place.views),
         Action(.theme, .console, "Choose the theme", keys: ["t"], in: Place.views),
         Action(.redraw, .console, "Draw the whole screen again", keys: ["Ctrl-L"], in: Set(Place.allCases)),

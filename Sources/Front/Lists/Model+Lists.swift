@@ -5,14 +5,14 @@ import Domain
 // The lists of the model: rows, order, cursor, marks.
 extension Model {
     /// How many rows of a list the screen shows: without frame, pane title and headings.
-    var visibleListRows: Int { max(1, rows - 6) }
+    var visibleListRows: Int { max(1, rows - 6 - RunBanner.count(self)) }
 
     /// How many lines of a detail view or of the overview the screen shows.
-    var visibleBodyRows: Int { max(1, rows - 4) }
+    var visibleBodyRows: Int { max(1, rows - 4 - RunBanner.count(self)) }
 
     func rowCount(of pane: PaneID) -> Int {
         switch pane {
-        case .overview: 0
+        case .overview, .failover: 0
         case .mirrors: snapshot?.mirrors.count ?? 0
         case .groups: snapshot?.groups.count ?? 0
         case .journal: journalRows.count
@@ -23,7 +23,7 @@ extension Model {
     func rowID(_ index: Int, of pane: PaneID) -> String? {
         guard index >= 0, index < rowCount(of: pane) else { return nil }
         switch pane {
-        case .overview: return nil
+        case .overview, .failover: return nil
         case .mirrors: return snapshot?.mirrors[index].topic
         case .groups: return snapshot?.groups[index].id
         case .journal: return journalRows[index].id
@@ -48,7 +48,7 @@ extension Model {
 
     private func order(of pane: PaneID, _ list: ListState) -> [Int] {
         switch pane {
-        case .overview:
+        case .overview, .failover:
             return []
         case .mirrors:
             let rows = snapshot?.mirrors ?? []
@@ -117,7 +117,7 @@ extension Model {
     var groupTargets: [String] {
         switch detail?.subject {
         case .group(let id): return snapshot?.groups.contains { $0.id == id } == true ? [id] : []
-        case .mirror, .journal: return []
+        case .mirror, .journal, .step, .runbook: return []
         case .none:
             guard pane == .groups, let list = self[list: .groups] else { return [] }
             guard list.marks.isEmpty else { return (snapshot?.groups ?? []).map(\.id).filter(list.marks.contains) }
@@ -132,7 +132,7 @@ extension Model {
         switch detail?.subject {
         case .mirror(let topic):
             topics = snapshot?.mirrors.contains { $0.topic == topic } == true ? [topic] : []
-        case .group, .journal: topics = []
+        case .group, .journal, .step, .runbook: topics = []
         case .none:
             guard pane == .mirrors else { return [] }
             let marked = markedTopics
@@ -145,7 +145,7 @@ extension Model {
     func rowMatches(_ index: Int, _ matches: (String) -> Bool) -> Bool {
         guard let snapshot else { return pane == .journal && JournalColumns.fields(journalRows[index], matches) }
         switch pane {
-        case .overview: return false
+        case .overview, .failover: return false
         case .mirrors: return MirrorColumns.fields(snapshot.mirrors[index], matches)
         case .groups: return GroupColumns.fields(snapshot.groups[index], names, matches)
         case .journal: return JournalColumns.fields(journalRows[index], matches)
@@ -184,7 +184,7 @@ extension Model {
     /// The names of a list's columns, for the chooser.
     func columnIDs(of pane: PaneID) -> [String] {
         switch pane {
-        case .overview: []
+        case .overview, .failover: []
         case .mirrors: MirrorColumns.all.map(\.id)
         case .groups: GroupColumns.all.map(\.id)
         case .journal: JournalColumns.all.map(\.id)
@@ -193,7 +193,7 @@ extension Model {
 
     func startsDescending(_ column: String, of pane: PaneID) -> Bool {
         switch pane {
-        case .overview: false
+        case .overview, .failover: false
         case .mirrors: MirrorColumns.all.first { $0.id == column }?.startsDescending ?? false
         case .groups: GroupColumns.all.first { $0.id == column }?.startsDescending ?? false
         case .journal: JournalColumns.all.first { $0.id == column }?.startsDescending ?? false

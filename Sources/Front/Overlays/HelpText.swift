@@ -7,6 +7,7 @@ enum HelpText {
         var beneath = model
         beneath.overlays = []
         let place = beneath.viewPlace
+        FailoverHelp.add(model, place, to: &sheet)
         if let reason = model.settings.readOnlyReason { sheet.text(reason, .warning) }
         for section in Action.Section.allCases {
             let actions = KeyTable.actions.filter { $0.section == section && beneath.works($0, in: place) }

@@ -7,6 +7,7 @@ package enum Overlay: Hashable, Sendable {
     case chooser(Chooser)
     case prompt(Prompt)
     case preview(Preview)
+    case runForm(RunForm)
     /// The plan that is running, or the last one that ran.
     case progress(scroll: Int)
     /// What to do about the plan that is running.
@@ -63,6 +64,8 @@ package struct Preview: Hashable, Sendable {
 package enum Question: Hashable, Sendable {
     /// Ctrl-C or quit, while a plan is running.
     case planIsRunning
+    /// Quit, while this session drives a run.
+    case runIsDriven
 }
 
 /// A message that is too long for the message row.

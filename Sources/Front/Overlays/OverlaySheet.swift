@@ -42,6 +42,19 @@ struct OverlaySheet {
             role = .warning
             scroll = 0
             PlanText.addInterruption(model, to: &sheet)
+        case .question(.runIsDriven):
+            title = "A failover run is driven from here"
+            role = .warning
+            scroll = 0
+            sheet.text(
+                "Leaving stops the run where it stands; nothing that was done is undone. Whoever has access drives it on "
+                    + "with: bascule failover resume \(model.failover.run?.run ?? "")")
+        case .runForm(let form):
+            title = RunFormText.title(form, model)
+            role = model.snapshot?.isProduction == true ? .critical : .warning
+            scroll = form.scroll
+            RunFormText.add(form, model, to: &sheet)
+            footer = RunFormText.fields(form, model, width: width - 4)
         case .notice(let notice):
             title = notice.title
             role = notice.severity == .ok ? .heading : notice.severity.role

@@ -10,6 +10,8 @@ enum DetailText {
         case .mirror(let topic): MirrorDetail(model: model, topic: topic).add(to: &sheet)
         case .group(let id): GroupDetail(model: model, id: id).add(to: &sheet)
         case .journal(let id): journal(model, id: id, &sheet)
+        case .step(let index): StepDetail(model).add(step: index, to: &sheet)
+        case .runbook(let name): StepDetail(model).add(runbook: name, to: &sheet)
         case .none: break
         }
         return sheet.lines
@@ -21,6 +23,8 @@ enum DetailText {
         case .mirror(let topic): "Mirrors of \(topic)"
         case .group(let id): "Group \(id)"
         case .journal: "Journal entry"
+        case .step(let index): "Step \(index + 1): \(model.failover.run?.steps.dropFirst(index).first?.title ?? "")"
+        case .runbook(let name): "Runbook \(name)"
         }
     }
 

@@ -19,7 +19,7 @@ enum ListPane {
         let first = max(0, min(list.top, list.order.count - 1))
         let visible = Array(list.order[first...].prefix(max(0, area.rows - 1)))
         switch model.pane {
-        case .overview: break
+        case .overview, .failover: break
         case .mirrors:
             let rows = visible.compactMap { index in model.snapshot?.mirrors[index] }
             let places = draw(
@@ -128,7 +128,7 @@ enum ListPane {
     private static func isComplete(_ model: Model) -> Bool {
         guard let summary = model.summary else { return false }
         switch model.pane {
-        case .overview, .journal: return true
+        case .overview, .failover, .journal: return true
         case .mirrors: return summary.isEveryTopicRead
         case .groups: return IDC.allCases.allSatisfy { summary.areGroupsRead[$0] }
         }
@@ -138,7 +138,7 @@ enum ListPane {
         switch model.pane {
         case .mirrors: model.mirrorSelection == nil ? nil : "selected by :mirrors list"
         case .groups: model.groupSelection == nil ? nil : "selected by :groups list"
-        case .overview, .journal: nil
+        case .overview, .failover, .journal: nil
         }
     }
 
@@ -146,7 +146,7 @@ enum ListPane {
     private static func problems(of model: Model) -> [Problem] {
         let all = model.snapshot?.problems ?? []
         switch model.pane {
-        case .overview, .journal: return []
+        case .overview, .failover, .journal: return []
         case .mirrors: return all.filter { $0.source.hasPrefix("kafka") || $0.source.hasPrefix("connect") }
         case .groups: return all.filter { $0.source.hasPrefix("kafka") }
         }
@@ -201,7 +201,7 @@ enum ListPane {
             }.joined(separator: "\n")
         }
         switch model.pane {
-        case .overview: return ""
+        case .overview, .failover: return ""
         case .mirrors: return lines(MirrorColumns.all, rows.compactMap { model.snapshot?.mirrors[$0] })
         case .groups: return lines(GroupColumns.all, rows.compactMap { model.snapshot?.groups[$0] })
         case .journal: return lines(JournalColumns.all, rows.map { model.journalRows[$0] })

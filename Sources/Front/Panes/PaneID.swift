@@ -3,6 +3,7 @@ package enum PaneID: Int, Hashable, Sendable, CaseIterable {
     case overview = 1
     case mirrors = 2
     case groups = 3
+    case failover = 6
     case journal = 7
 
     package var title: String {
@@ -10,6 +11,7 @@ package enum PaneID: Int, Hashable, Sendable, CaseIterable {
         case .overview: "Overview"
         case .mirrors: "Mirrors"
         case .groups: "Groups"
+        case .failover: "Failover"
         case .journal: "Journal"
         }
     }
@@ -28,13 +30,14 @@ package enum PaneID: Int, Hashable, Sendable, CaseIterable {
         case .overview: .overview
         case .mirrors: .mirrors
         case .groups: .groups
+        case .failover: .failover
         case .journal: .journal
         }
     }
 
     var isList: Bool {
         switch self {
-        case .overview: false
+        case .overview, .failover: false
         case .mirrors, .groups, .journal: true
         }
     }

@@ -65,10 +65,13 @@ extension Model {
             guard isRunning else { return [] }
             say(.warning, "cancelling: no further call is made")
             return [.cancelRun]
+        case .question(.runIsDriven):
+            overlays.removeLast()
+            return []
         case .preview(let preview):
             guard preview.plan.confirmation == .yes else { return [] }
             return run(preview.plan)
-        case .help, .chooser, .prompt, .progress, .notice, .none:
+        case .help, .chooser, .prompt, .progress, .notice, .runForm, .none:
             return []
         }
     }

@@ -92,6 +92,7 @@ extension Model {
                 return answer(.warning, "no theme is called \(name); there are \(known)")
             }
             themeName = name
+        case .language(let language): failover.language = language
         case .quit: return quit()
         case .refresh: return perform(.refresh)
         case .filter(let text):

@@ -48,7 +48,10 @@ extension Model {
         if detail != nil { return copyRow() }
         guard pane.isList, let list = self[list: pane] else {
             say(.ok, "copied the pane")
-            let lines = OverviewPane.lines(of: self, width: columns)
+            let lines =
+                pane == .failover
+                ? FailoverPane.lines(of: self, columns: columns, rows: visibleBodyRows)
+                : OverviewPane.lines(of: self, width: columns)
             return [.copy(Self.copyable(lines.map(\.plainText).joined(separator: "\n")))]
         }
         let text = ListPane.text(of: list.order, in: self)
@@ -83,6 +86,10 @@ extension Model {
     }
 
     mutating func quit() -> [Effect] {
+        if failover.openRun != nil, failover.role == .driving {
+            overlays.append(.question(.runIsDriven))
+            return []
+        }
         guard isRunning else { return [.quit] }
         overlays.append(.question(.planIsRunning))
         return []
@@ -96,7 +103,7 @@ extension Model {
             return []
         }
         if case .prompt(let prompt) = overlays.last { return press(.escape, in: prompt) }
-        return overlays.isEmpty ? [.quit] : perform(.back)
+        return overlays.isEmpty ? quit() : perform(.back)
     }
 
     /// The first key of an action, as hints name it.

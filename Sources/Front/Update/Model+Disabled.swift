@@ -12,6 +12,7 @@ extension Model {
             if let reason = reasonNotToAct { return reason }
             if mirrorTargets.isEmpty { return "no mirror is under the cursor" }
             return isAnyJobMissing ? nil : "no job is missing there"
+        case .open where pane == .failover && overlays.isEmpty: return nil
         case .open, .explain:
             if case .chooser = overlays.last { return nil }
             return cursorRow == nil ? "there is no row to open" : nil
@@ -19,7 +20,20 @@ extension Model {
         case .nextMatch, .previousMatch:
             let search = detail == nil ? self[list: pane]?.search : detail?.search
             return search == nil ? "no pattern yet: \(keyName(.filter)) takes one" : nil
+        case .goOn:
+            return failover.shownRun == nil ? reasonNotToBegin : reasonNotToAnswer(nil)
+        case .retry: return reasonNotToAnswer(.retry)
+        case .waive: return reasonNotToAnswer(.waive)
+        case .accept: return reasonNotToAnswer(.accept)
+        case .putBack: return reasonNotToAnswer(.putBack)
+        case .stateStopped: return reasonNotToAnswer(.state)
+        case .leaveOut: return reasonNotToAnswer(.leaveOut)
+        case .abortRun: return reasonNotToAnswer(.abort)
+        case .takeOver: return reasonNotToTakeOver
+        case .turnRound:
+            return failover.shownRun == nil ? nil : "a run is shown, and its direction stays"
         case .confirm:
+            if case .question(.runIsDriven) = overlays.last { return "\(keyName(.quitAnyway)) leaves all the same" }
             guard case .preview(let preview) = overlays.last else { return nil }
             if preview.plan.lines.isEmpty { return "there is nothing to do" }
             return preview.plan.confirmation == .yes ? nil : "the plan asks for a text to be typed"
@@ -38,11 +52,12 @@ extension Model {
             let list = self[list: pane]
             let isNarrowed =
                 list?.filter != nil || list?.marks.isEmpty == false
+                || (pane == .failover && (failover.chosenStep != nil || failover.shownRun?.outcome != nil))
                 || (pane == .mirrors && mirrorSelection != nil) || (pane == .groups && groupSelection != nil)
             return overlays.isEmpty && detail == nil && !isNarrowed
                 ? "there is nothing to leave; \(keyName(.quit)) quits" : nil
         case .down, .up, .pageDown, .pageUp, .first, .last, .nextPane, .previousPane, .overview, .mirrors, .groups,
-            .journal, .filter, .sort, .invertSort,
+            .failover, .journal, .filter, .sort, .invertSort,
             .quitAnyway, .commandLine, .refresh, .freezeScreen, .theme, .help, .redraw, .suspend, .quit:
             return nil
         }

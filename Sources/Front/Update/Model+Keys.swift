@@ -9,6 +9,7 @@ extension Model {
         {
             return effects
         }
+        if case .runForm(let form) = overlays.last, let effects = press(key, in: form) { return effects }
         if case .mouse(_, let row, let button) = key { return click(row: row, button: button) }
         if key == .control("c") { return interrupt() }
         guard let id = settings.keyMap.action(for: key, in: place) else {
@@ -45,6 +46,7 @@ extension Model {
         case .overview: go(to: .overview)
         case .mirrors: go(to: .mirrors)
         case .groups: go(to: .groups)
+        case .failover: go(to: .failover)
         case .journal: go(to: .journal)
         case .filter: askForPattern()
         case .nextMatch: nextMatch(forward: true)
@@ -62,6 +64,16 @@ extension Model {
         case .restartAll: return plan(.mirrors(.restartAll, mirrorTargets))
         case .create: return plan(.mirrors(.create, mirrorTargets))
         case .syncOffsets: return plan(.syncOffsets(groupTargets))
+        case .goOn: return goOn()
+        case .retry: return answer(.retry)
+        case .waive: return answer(.waive)
+        case .accept: return answer(.accept)
+        case .putBack: return answer(.putBack)
+        case .stateStopped: return answer(.state)
+        case .leaveOut: return answer(.leaveOut)
+        case .abortRun: return answer(.abort)
+        case .takeOver: return takeOver()
+        case .turnRound: failover.chosenSource = failoverSource.other
         case .confirm: return confirm()
         case .cancelRun: overlays.append(.question(.planIsRunning))
         case .showProgress: overlays.append(.progress(scroll: 0))
@@ -115,6 +127,10 @@ extension Model {
             }
             return
         }
+        if overlays.isEmpty, detail == nil, pane == .failover {
+            moveInFailover(motion)
+            return
+        }
         guard overlays.isEmpty, detail == nil, let list = self[list: pane] else {
             scroll = motion.applied(to: scroll, page: scrollPage, last: lastScroll)
             return
@@ -126,8 +142,9 @@ extension Model {
         if button == 4 { move(.up) }
         if button == 5 { move(.down) }
         guard button == 1, overlays.isEmpty, detail == nil, let list = self[list: pane] else { return [] }
-        let position = list.top + row - 4
-        if row >= 4, row < rows - 2, position < list.order.count { moveCursor(to: position) }
+        let first = 4 + RunBanner.count(self)
+        let position = list.top + row - first
+        if row >= first, row < rows - 2, position < list.order.count { moveCursor(to: position) }
         return []
     }
 
@@ -145,9 +162,13 @@ extension Model {
             choose(chooser)
             return
         }
+        if pane == .failover {
+            openInFailover()
+            return
+        }
         guard let index = cursorRow, let id = rowID(index, of: pane) else { return }
         switch pane {
-        case .overview: break
+        case .overview, .failover: break
         case .mirrors: openDetail(.mirror(id))
         case .groups: openDetail(.group(id))
         case .journal: openDetail(.journal(id))
@@ -166,13 +187,22 @@ extension Model {
     private mutating func back() {
         if let top = overlays.popLast() {
             if case .chooser(let chooser) = top, case .theme(let before) = chooser.subject { themeName = before }
-            if case .preview = top { say(.ok, "nothing has been done") }
+            switch top {
+            case .preview, .runForm: say(.ok, "nothing has been done")
+            case .help, .chooser, .prompt, .progress, .question, .notice: break
+            }
             return
         }
         if detail?.search != nil {
             detail?.search = nil
         } else if detail != nil {
             detail = nil
+        } else if pane == .failover {
+            if let run = failover.shownRun, run.outcome != nil {
+                failover.dismissed = run.run
+            } else {
+                failover.chosenStep = nil
+            }
         } else if self[list: pane]?.filter != nil {
             setFilter(nil, of: pane)
         } else if pane == .mirrors, mirrorSelection != nil {

@@ -9,6 +9,7 @@ extension Model {
             case .help(let scroll), .progress(let scroll): scroll
             case .preview(let preview): preview.scroll
             case .notice(let notice): notice.scroll
+            case .runForm(let form): form.scroll
             case .chooser, .prompt, .question: 0
             case .none: detail?.scroll ?? overviewScroll
             }
@@ -24,6 +25,9 @@ extension Model {
             case .notice(var notice):
                 notice.scroll = newValue
                 overlays[top] = .notice(notice)
+            case .runForm(var form):
+                form.scroll = newValue
+                overlays[top] = .runForm(form)
             case .chooser, .prompt, .question: break
             case .none:
                 if detail != nil { detail?.scroll = newValue } else { overviewScroll = newValue }

@@ -24,6 +24,9 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
         model.journal = records
         model.mergeJournal()
         return []
+    case .run(let run, let role):
+        model.runChanged(run, role)
+        return []
     case .message(let severity, let text):
         model.say(severity, text)
         return []

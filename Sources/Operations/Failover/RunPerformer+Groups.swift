@@ -1,0 +1,188 @@
+import Domain
+
+/// The groups of a side as it lists them now.
+struct SeenMembers: Sendable {
+    let counts: [String: Int]
+    let groups: [String: ConsumerGroup]
+
+    func sights(_ asked: [String]) -> [FenceSight] {
+        asked.map { group in
+            FenceSight(group: group, members: counts[group], clients: clients(of: group))
+        }
+    }
+
+    func clients(of group: String) -> [String] {
+        (groups[group]?.members ?? []).map { "\($0.clientID) \($0.host)" }.sorted()
+    }
+}
+
+extension RunPerformer {
+    /// Asks a side itself. Groups are missing where it cannot be told whether they have members.
+    func members(of groups: [String], on idc: IDC) async -> SeenMembers {
+        let wanted = Set(groups)
+        do throws(PortError) {
+            let found = try await ports.clusters[idc].groups.groups(where: { wanted.contains($0) })
+            var counts: [String: Int] = [:]
+            var seen: [String: ConsumerGroup] = [:]
+            for group in found.value {
+                seen[group.id] = group
+                // A group that is joining counts as one that has members, whoever they are.
+                counts[group.id] = max(group.members.count, group.isLive ? 1 : 0)
+            }
+            // Where a broker did not answer, a group that is not listed may exist all the same.
+            if found.isComplete { for group in groups where counts[group] == nil { counts[group] = 0 } }
+            return SeenMembers(counts: counts, groups: seen)
+        } catch {
+            return SeenMembers(counts: [:], groups: [:])
+        }
+    }
+
+    // MARK: Stopping and starting
+
+    func stop(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
+        let source = machine.header.from
+        if let event = await obstacle(to: .write, machine) { return event }
+        let before = await members(of: groups, on: source)
+        let running = groups.filter { before.counts[$0] != 0 }
+        if !running.isEmpty, let consumers = ports.consumers { try await consumers.stop(running, on: source) }
+        let seen = try await until(
+            pacing.groups, isWanted: { seen in groups.allSatisfy { seen.counts[$0] == 0 } },
+            read: { () throws(PortError) in await members(of: groups, on: source) })
+        return .consumersStopped(
+            groups.map { group in
+                switch seen.counts[group] {
+                case 0?: GroupOutcome(group)
+                case let count?: GroupOutcome(group, failure: "\(count) members are still there")
+                case nil: GroupOutcome(group, failure: "it cannot be told whether members are still there")
+                }
+            })
+    }
+
+    func restore(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
+        let source = machine.header.from
+        if let event = await obstacle(to: .startConsumers(groups: groups, on: source), machine) { return event }
+        let before = await members(of: groups, on: source)
+        let stopped = groups.filter { before.counts[$0] == 0 }
+        if !stopped.isEmpty, let consumers = ports.consumers { try await consumers.start(stopped, on: source) }
+        let seen = try await until(
+            pacing.groups, isWanted: { seen in groups.allSatisfy { (seen.counts[$0] ?? 0) > 0 } },
+            read: { () throws(PortError) in await members(of: groups, on: source) })
+        return .consumersRestored(
+            groups.map { group in
+                (seen.counts[group] ?? 0) > 0
+                    ? GroupOutcome(group) : GroupOutcome(group, failure: "no members are seen on \(source.rawValue)")
+            })
+    }
+
+    func start(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
+        let target = machine.header.to
+        if let event = await obstacle(to: .startConsumers(groups: groups, on: target), machine) { return event }
+        let before = await members(of: groups, on: target)
+        let stopped = groups.filter { before.counts[$0] == 0 || before.counts[$0] == nil }
+        if !stopped.isEmpty, let consumers = ports.consumers { try await consumers.start(stopped, on: target) }
+        return .consumersStarted(groups.map { GroupOutcome($0) })
+    }
+
+    // MARK: Offsets, endpoints
+
+    func write(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
+        let target = machine.header.to
+        if let event = await obstacle(to: .writeOffsets(groups: groups, on: target), machine) { return event }
+        let decisions = groups.compactMap { machine.groups[$0]?.decision }.filter { !$0.isHeld }
+        return .offsetsWritten(try await ports.offsets.write(decisions, on: target))
+    }
+
+    func point(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
+        let target = machine.header.to
+        if let event = await obstacle(to: .startConsumers(groups: groups, on: target), machine) { return event }
+        let wanted = Set(groups)
+        var outcomes: [GroupOutcome] = []
+        for endpoint in machine.header.endpoints where endpoint.groups.contains(where: wanted.contains) {
+            let failure = await point(endpoint.endpoint, to: target)
+            outcomes += endpoint.groups.filter(wanted.contains).map { GroupOutcome($0, failure: failure) }
+        }
+        return .endpointsPointed(outcomes)
+    }
+
+    /// Why it does not point there; `nil`: it does, or a person sees to it.
+    private func point(_ endpoint: String?, to target: IDC) async -> String? {
+        guard let endpoint, let port = ports.endpoints else { return nil }
+        do throws(PortError) {
+            if try await port.side(of: endpoint) == target { return nil }
+            try await port.point(endpoint, to: target)
+            return try await port.side(of: endpoint) == target ? nil : "\(endpoint) does not read as set"
+        } catch {
+            return "\(endpoint): \(error.detail)"
+        }
+    }
+
+    // MARK: Watching
+
+    /// Waits until every group is seen to consume on the target, or the time is over.
+    func watch(_ groups: [String], _ machine: FailoverMachine) async -> [GroupSight] {
+        do throws(PortError) {
+            return try await until(
+                pacing.groups,
+                isWanted: { sights in
+                    sights.allSatisfy {
+                        $0.hasBegun == true && ($0.onTarget ?? 0) > 0
+                            && ($0.onSource == 0 || ($0.onSource == nil && machine.isStoppingStated))
+                    }
+                },
+                read: { () throws(PortError) in await sights(of: groups, machine) })
+        } catch {
+            return []
+        }
+    }
+
+    private func sights(of groups: [String], _ machine: FailoverMachine) async -> [GroupSight] {
+        async let atSource = members(of: groups, on: machine.header.from)
+        async let atTarget = members(of: groups, on: machine.header.to)
+        let (source, target) = (await atSource, await atTarget)
+        let ends = await ends(
+            of: target.groups.values.flatMap { $0.offsets.map { Array($0.keys) } ?? [] }, on: machine.header.to)
+        return groups.map { group in
+            let decision = machine.groups[group]?.decision
+            let committed = target.groups[group]?.offsets
+            return GroupSight(
+                group: group, onSource: source.counts[group], onTarget: target.counts[group],
+                hasBegun: hasBegun(decision?.positions ?? [], committed, ends),
+                lag: committed.flatMap { lag($0, ends) }, clientsOnSource: source.clients(of: group))
+        }
+    }
+
+    /// At or after every position that was written, and by the group itself somewhere, unless nothing is there to read.
+    private func hasBegun(
+        _ positions: [PartitionMove], _ committed: [TopicPartition: CommittedOffset]?,
+        _ ends: [TopicPartition: OffsetRange]
+    ) -> Bool? {
+        guard let committed else { return nil }
+        for position in positions {
+            guard let commit = committed[position.partition], commit.offset >= position.to else { return false }
+        }
+        if committed.values.contains(where: { !ports.offsets.isOurs($0) }) { return true }
+        return committed.allSatisfy { partition, commit in ends[partition].map { $0.logEnd <= commit.offset } ?? false }
+    }
+
+    func lag(_ committed: [TopicPartition: CommittedOffset], _ ends: [TopicPartition: OffsetRange]) -> Int64? {
+        var lag: Int64 = 0
+        for (partition, commit) in committed {
+            guard let end = ends[partition]?.logEnd else { return nil }
+            lag += max(0, end.distance(from: commit.offset))
+        }
+        return lag
+    }
+
+    func ends(of partitions: [TopicPartition], on idc: IDC) async -> [TopicPartition: OffsetRange] {
+        let names = Set(partitions.map(\.topic))
+        guard !names.isEmpty else { return [:] }
+        do throws(PortError) {
+            let metadata = try await ports.clusters[idc].topics.metadata()
+            return try await ports.clusters[idc].offsets.ranges(
+                of: metadata.topics.filter { names.contains($0.name) }
+            ).value
+        } catch {
+            return [:]
+        }
+    }
+}

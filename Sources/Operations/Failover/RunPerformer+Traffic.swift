@@ -1,0 +1,195 @@
+import Domain
+
+/// Traffic and mirrors.
+extension RunPerformer {
+    func setTraffic(_ split: TrafficSplit, _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
+        guard let traffic = ports.traffic else {
+            throw PortError(.unsupported, operation: "set traffic", detail: "no traffic source is configured")
+        }
+        let before = try await traffic.configured()
+        // A side whose servers are down takes nothing whatever its weight: the weights decide what is set.
+        if before.weights == split { return .trafficSet(split, before: machine.splitBefore ?? before.weights) }
+        if let event = await obstacle(to: .traffic(split.shares), machine) { return event }
+        try await traffic.set(split)
+        let after = try await traffic.configured()
+        guard after.weights == split || after.split == split else {
+            throw PortError(.failed, operation: "set traffic", detail: "the split does not read as set")
+        }
+        return .trafficSet(split, before: before.weights ?? before.split)
+    }
+
+    /// Measures what is produced on each side until the side that gains has its share, or the time is over.
+    func measure(
+        _ split: TrafficSplit, atLeast: Int, _ machine: FailoverMachine
+    ) async throws(PortError) -> FailoverEvent {
+        let target = machine.header.to
+        let wanted = split.shares[target] * 10 * atLeast / 100
+        let seen = try await until(
+            pacing.traffic, isWanted: { (seen: TrafficSeen) in seen.isAsWanted },
+            read: { () throws(PortError) in
+                async let one = produced(on: .idc1)
+                async let two = produced(on: .idc2)
+                let rates = PerIDC(idc1: await one, idc2: await two)
+                let configured = await configuredSplit()
+                let source = rates[target.other]
+                let perMille = perMille(rates, target, machine.readings?.recordsPerSecond)
+                return TrafficSeen(
+                    configured: configured, targetPerMille: perMille, sourceGrows: source.map { $0 > 0 },
+                    isAsWanted: (perMille.map { $0 >= wanted } ?? false)
+                        && (split.shares[target] < 100 || source.map { $0 == 0 } ?? true))
+            })
+        return .trafficMeasured(seen)
+    }
+
+    /// The target's part of both sides' rate: of before where that is known, of now where both can be read.
+    private func perMille(_ rates: PerIDC<Double?>, _ target: IDC, _ before: Int64?) -> Int? {
+        guard let there = rates[target] else { return nil }
+        if let source = rates[target.other] {
+            let sum = there + source
+            return sum > 0 ? Int(there / sum * 1_000 + 0.5) : nil
+        }
+        guard let before, before > 0 else { return nil }
+        return Int(there / Double(before) * 1_000 + 0.5)
+    }
+
+    /// Records per second that are produced on a side now, copies not counted; `nil`: it cannot be read.
+    private func produced(on idc: IDC) async -> Double? {
+        do throws(PortError) {
+            let metadata = try await ports.clusters[idc].topics.metadata()
+            let topics = metadata.topics.filter { ports.isLiveTopic($0.name) }
+            let before = try await ports.clusters[idc].offsets.ranges(of: topics)
+            let began = surroundings.now()
+            await sleep(pacing.measured)
+            let after = try await ports.clusters[idc].offsets.ranges(of: topics)
+            let seconds = max(surroundings.now().since(began), .milliseconds(1)).inSeconds
+            guard before.isComplete, after.isComplete else { return nil }
+            var stretches: [TopicPartition: Range<Int64>] = [:]
+            for (partition, range) in after.value {
+                guard let from = before.value[partition]?.logEnd.rawValue, from < range.logEnd.rawValue else {
+                    continue
+                }
+                stretches[partition] = from..<range.logEnd.rawValue
+            }
+            guard !stretches.isEmpty else { return 0 }
+            let samples = try await ports.clusters[idc].records.origins(
+                in: stretches, by: ports.provenance[idc], within: pacing.reading)
+            guard samples.isComplete else { return nil }
+            return Double(samples.value.values.reduce(0) { $0 + $1.locals.count }) / seconds
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: Mirrors
+
+    func mirrors(
+        _ act: MirrorsAct, _ flows: [ReplicationFlow], _ machine: FailoverMachine
+    ) async throws(PortError) -> FailoverEvent {
+        switch act {
+        case .pause: return await order(.pause, .paused, flows, machine)
+        case .resume: return await order(.resume, .running, flows, machine)
+        case .awaitClear, .catchUp: return .mirrorsActed(await passed(flows))
+        case .lateTail:
+            let snapshot = await snapshot(after: surroundings.now())
+            return .mirrorsActed(MirrorsSeen(done: 0, left: snapshot.flatMap { toCopy($0, flows) }))
+        }
+    }
+
+    /// Records that the flows still have to copy; `nil` where one of them is not known.
+    func toCopy(_ snapshot: Snapshot, _ flows: [ReplicationFlow]) -> Int64? {
+        var sum: Int64 = 0
+        for row in snapshot.mirrors {
+            for flow in flows {
+                guard let count = row.flows[flow.source].toCopy?.count else { return nil }
+                sum += count
+            }
+        }
+        return sum
+    }
+
+    private func order(
+        _ act: ConnectorAct, _ wanted: ConnectorState, _ flows: [ReplicationFlow], _ machine: FailoverMachine
+    ) async -> FailoverEvent {
+        if let event = await obstacle(to: .write, machine) { return event }
+        var done = 0
+        var notReached: [String] = []
+        var failed: [String] = []
+        for flow in flows {
+            guard let control = ports.connectors[flow.target], let reading = ports.clusters[flow.target].connectors
+            else {
+                notReached.append("connect \(flow.target.rawValue)")
+                continue
+            }
+            let snapshot = await ports.newestSnapshot()
+            let names = Set((snapshot?.mirrors ?? []).flatMap { $0.flows[flow.source].connectors })
+            do throws(PortError) {
+                let listed = try await reading.connectors().value.filter { names.contains($0.name) }
+                for connector in listed where connector.state != wanted {
+                    if act == .pause, connector.state == .stopped { continue }
+                    do throws(PortError) {
+                        try await control.perform(act, on: connector.name)
+                    } catch {
+                        failed.append("\(connector.name): \(error.detail)")
+                    }
+                }
+                let after = try await until(
+                    pacing.mirrors,
+                    isWanted: { (states: [ConnectorState]) in
+                        states.allSatisfy { $0 == wanted || (act == .pause && $0 == .stopped) || $0 == .failed }
+                    },
+                    read: { () throws(PortError) in
+                        try await reading.connectors().value.filter { names.contains($0.name) }.map(\.state)
+                    })
+                done += after.count { $0 == wanted || (act == .pause && $0 == .stopped) }
+            } catch {
+                notReached.append("connect \(flow.target.rawValue): \(error.detail)")
+            }
+        }
+        return .mirrorsActed(MirrorsSeen(done: done, notReached: notReached, failed: failed, left: nil))
+    }
+
+    /// Waits until the flows' positions have passed the ends that the logs have now.
+    private func passed(_ flows: [ReplicationFlow]) async -> MirrorsSeen {
+        guard let first = await snapshot(after: surroundings.now()) else {
+            return MirrorsSeen(done: 0, failed: ["nothing has been read"], left: nil)
+        }
+        let began = surroundings.now()
+        while true {
+            let newest = await snapshot(after: surroundings.now()) ?? first
+            let left = left(newest, behind: first, flows)
+            if left == 0 || Task.isCancelled || surroundings.now().since(began) >= pacing.mirrors {
+                return MirrorsSeen(done: 0, left: left)
+            }
+        }
+    }
+
+    private func left(_ newest: Snapshot, behind first: Snapshot, _ flows: [ReplicationFlow]) -> Int64? {
+        var left: Int64 = 0
+        for row in first.mirrors {
+            for flow in flows {
+                let now = newest.mirrors.first { $0.topic == row.topic }?.flows[flow.source].positions ?? []
+                for entry in row.flows[flow.source].positions {
+                    guard let range = entry.range else { return nil }
+                    // Nothing was ever there to be copied.
+                    guard range.logEnd > range.logStart else { continue }
+                    guard let position = now.first(where: { $0.partition == entry.partition })?.position else {
+                        return nil
+                    }
+                    left += max(0, range.logEnd.distance(from: position))
+                }
+            }
+        }
+        return left
+    }
+}
+
+extension ConfiguredTraffic {
+    /// What the weights of all servers amount to, whether they serve or not; `nil`: no server has a weight.
+    var weights: TrafficSplit? {
+        let sums = PerIDC { idc in servers.filter { $0.idc == idc }.reduce(0) { $0 + $1.weight } }
+        let total = sums.idc1 + sums.idc2
+        guard total > 0 else { return nil }
+        let percent = Int(Double(sums.idc1) / Double(total) * 100 + 0.5)
+        return TrafficSplit(idc1: percent, idc2: 100 - percent)
+    }
+}

@@ -1,0 +1,200 @@
+package import Domain
+import KafkaAdapter
+package import Operations
+import Synchronization
+
+/// Runs of the failover in the sandbox: the same runner as for real clusters, over the sandbox's own ports.
+package final class SandboxRuns: Sendable {
+    /// What the sandbox cannot make itself.
+    package struct Makings: Sendable {
+        package let ports: PerIDC<ClusterPorts>
+        package let connectors: PerIDC<any ConnectorControlling>
+        package let digest: Digest
+        package let runbook: @Sendable (String) -> Result<Runbook, JournalProblem>
+        package let clock: any Clock<Duration>
+        package let now: @Sendable () -> WallTime
+
+        package init(
+            ports: PerIDC<ClusterPorts>, connectors: PerIDC<any ConnectorControlling>, digest: @escaping Digest,
+            runbook: @escaping @Sendable (String) -> Result<Runbook, JournalProblem>, clock: any Clock<Duration>,
+            now: @escaping @Sendable () -> WallTime
+        ) {
+            self.ports = ports
+            self.connectors = connectors
+            self.digest = digest
+            self.runbook = runbook
+            self.clock = clock
+            self.now = now
+        }
+    }
+
+    private struct Seen {
+        var newest: Snapshot?
+        /// Of the last snapshot in which both sides could be measured.
+        var rate: Int64?
+    }
+
+    private let world: World
+    private let makings: Makings
+    private let seen = Mutex(Seen())
+    package let journal: SandboxJournal
+    package let reports = SandboxReports()
+
+    package init(_ world: World, _ makings: Makings) {
+        self.world = world
+        self.makings = makings
+        let sites = world.sites
+        journal = SandboxJournal(isGone: { sites[$0].isGone })
+    }
+
+    /// Takes the console's newest snapshot in.
+    package func watch(_ snapshot: Snapshot) {
+        seen.withLock { seen in
+            seen.newest = snapshot
+            seen.rate = snapshot.traffic.measured.current?.sum ?? seen.rate
+        }
+    }
+
+    /// Everything is near and small here.
+    package static let pacing: RunPacing = {
+        var pacing = RunPacing()
+        pacing.traffic = .seconds(15)
+        pacing.groups = .seconds(30)
+        pacing.mirrors = .seconds(40)
+        return pacing
+    }()
+
+    /// Everything that a run of this console needs. Every driver has a lease of its own.
+    package func surroundings(
+        _ author: RunAuthor, driver: SandboxDriver, journals: [any RunJournalWriting]? = nil,
+        pacing: RunPacing = SandboxRuns.pacing
+    ) -> FailoverRunner.Surroundings {
+        let world = world
+        let topics = world.topics
+        let copies = ProvenanceRule(copyHeaders: [ProvenanceHeader.name])
+        return FailoverRunner.Surroundings(
+            ports: RunPorts(
+                journals: journals ?? driver.journals, lease: driver, approvals: nil,
+                newestSnapshot: { self.seen.withLock { $0.newest } },
+                rateBefore: { self.seen.withLock { $0.rate } }, clusters: makings.ports, traffic: world.router,
+                connectors: makings.connectors.map { $0 }, endpoints: world.names,
+                consumers: SandboxConsumers(applications: world.applications, offsets: world.offsets),
+                offsets: world.offsets,
+                target: SandboxProbe(sites: world.sites, clock: world.clock, log: world.log), commands: nil, http: nil,
+                reports: reports.keeping(with: makings.digest), provenance: PerIDC { _ in copies },
+                isLiveTopic: { topics.topic($0) != nil }, isFrozen: { false }),
+            author: author, digest: makings.digest, pacing: pacing, clock: makings.clock, now: makings.now,
+            runbook: makings.runbook)
+    }
+
+    /// How a run of a built-in runbook begins here: with every group that is a real consumer and runs on the side
+    /// that is left.
+    package func header(
+        _ name: String, from source: IDC, run: String, by author: RunAuthor, reason: String,
+        split: TrafficSplit? = nil
+    ) async -> (header: RunHeader, runbook: Runbook)? {
+        guard let text = BuiltInRunbooks.text(named: name), case .success(let runbook) = makings.runbook(text) else {
+            return nil
+        }
+        let homes = await world.applications.homes
+        let endpoints = world.endpoints.map { endpoint in
+            EndpointGroups(
+                endpoint: endpoint.endpoint, groups: endpoint.groups.filter { homes[$0] == source })
+        }
+        return (
+            RunHeader(
+                run: run, runbook: name, runbookText: text, from: source, driver: author.name, host: author.host,
+                reason: reason, split: split, endpoints: endpoints.filter { !$0.groups.isEmpty }),
+            runbook
+        )
+    }
+
+    /// Plays a run from beginning to end with a driver who goes on wherever that is allowed.
+    func play(_ name: String, from source: IDC) async throws(PortError) {
+        let author = RunAuthor(name: "operator", host: "sandbox")
+        let number = reports.all.count + 1
+        guard
+            let (header, runbook) = await header(
+                name, from: source, run: "sandbox-\(number)", by: author, reason: "played by the scenario")
+        else { throw PortError(.notFound, operation: "failover", detail: "no runbook is called \(name)") }
+        let log = world.log
+        do throws(RunStop) {
+            let runner = try await FailoverRunner.begin(
+                header, runbook, in: surroundings(author, driver: journal.driver()),
+                shown: { view in
+                    if let action = view.action { log("run: \(action.word)") }
+                    if let evidence = view.current.flatMap({ view.steps[$0].evidence.last }) {
+                        log("run: \(RunWords(.english).text(of: evidence))")
+                    }
+                })
+            let machine = try await runner.drive(by: WillingDriver(name: "operator", log: log))
+            switch machine.outcome {
+            case .finished?, .finishedWithout?: return
+            case .aborted(_, let reason)?:
+                throw RunStop.refused("the run was aborted: \(reason)")
+            case nil: throw RunStop.refused("the run did not end")
+            }
+        } catch {
+            throw PortError(.failed, operation: "failover \(name)", detail: error.text)
+        }
+    }
+}
+
+/// The reports of the sandbox's runs, kept as long as it lives.
+package final class SandboxReports: Sendable {
+    private let kept = Mutex<[RunReport]>([])
+
+    package var all: [RunReport] { kept.withLock { $0 } }
+
+    func keeping(with digest: @escaping Digest) -> any ReportKeeping { Keeper(reports: self, digest: digest) }
+
+    private struct Keeper: ReportKeeping {
+        let reports: SandboxReports
+        let digest: Digest
+
+        func keep(_ report: RunReport) async throws(PortError) -> (path: String, hash: String) {
+            reports.kept.withLock { $0.append(report) }
+            let text = JSONText.written(RunDocument.node(of: report))
+            return ("sandbox", RunDocument.hexadecimal(digest(Array(text.utf8))))
+        }
+    }
+}
+
+/// Goes on wherever that is allowed, waives and states with a reason where that is what goes on, and tries again what
+/// failed, a few times; then it aborts.
+package actor WillingDriver: DriverAsking {
+    private let name: String
+    private let log: @Sendable (String) -> Void
+    private var asked: [DriverQuestion: Int] = [:]
+
+    package init(name: String, log: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.name = name
+        self.log = log
+    }
+
+    package func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+        let times = asked[prompt.question, default: 0] + 1
+        asked[prompt.question] = times
+        let choice = choice(prompt, times)
+        let evidence = view.current.flatMap { view.steps[$0].evidence.last }
+        log("\(prompt.question): \(choice.rawValue)" + (evidence.map { " after \($0)" } ?? ""))
+        return DriverAnswer(choice, text: "played: \(prompt.question)", name: view.to.rawValue, by: name)
+    }
+
+    private func choice(_ prompt: DriverPrompt, _ times: Int) -> DriverChoice {
+        func first(_ wanted: [DriverChoice]) -> DriverChoice {
+            wanted.first(where: prompt.choices.contains) ?? .abort
+        }
+        switch prompt.question {
+        case .beginStep, .beginWave, .lateTail: return .goOn
+        case .written: return .state
+        case .notFenced: return first(times > 3 ? [.state, .leaveOut] : [.state, .retry])
+        case .gateNotGreen: return first(times > 2 ? [.waive, .abort] : [.retry])
+        case .trafficNotSeen: return first(times > 1 ? [.accept] : [.retry])
+        case .groupsHeld: return first(times > 1 ? [.leaveOut] : [.retry])
+        case .groupsNotMoved: return first(times > 2 ? [.accept] : [.retry])
+        case .actionFailed, .forbidden: return first(times > 3 ? [.accept, .abort] : [.retry])
+        case .leaseTaken, .approvalMissing: return first(times > 5 ? [.abort] : [.retry])
+        }
+    }
+}
