@@ -70,9 +70,7 @@ package final class CopyProducer {
                     // The target's own limit decides.
                     "message.max.bytes": "1000000000",
                     "batch.size": "\(max(1, batchBytes))",
-                    // What waits for an acknowledgement of the batches before is batched anyway, and any linger
-                    // makes librdkafka 2.0.2 spin through the last millisecond of it, batch by batch.
-                    "linger.ms": "0",
+                    "linger.ms": "3",
                     "socket.nagle.disable": "true",
                     "queue.buffering.max.messages": "30000",
                     "queue.buffering.max.kbytes": "32768",

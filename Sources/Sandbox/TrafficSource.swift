@@ -51,8 +51,7 @@ actor TrafficSource {
             KafkaConfiguration(
                 bootstrap: sites[idc].bootstrap,
                 properties: [
-                    // Any linger makes librdkafka 2.0.2 spin through the last millisecond of it, batch by batch.
-                    "linger.ms": "0", "enable.idempotence": "true", "acks": "all", "message.max.bytes": "4000000",
+                    "linger.ms": "20", "enable.idempotence": "true", "acks": "all", "message.max.bytes": "4000000",
                     "queue.buffering.max.kbytes": "65536",
                 ],
                 clientID: "service-\(idc.rawValue)"),
