@@ -4,7 +4,8 @@ import Testing
 /// `bascule sync` and `bascule offsets` on two real clusters.
 @Suite(.serialized, .timeLimit(.minutes(30)), .enabled(if: Lab.isThere, "KAFKA_HOME is not set"))
 struct SyncTests {
-    @Test func `a group whose IDC is killed goes on in the other one and skips nothing, with Bascule's mirror`() throws {
+    @Test func `a group whose IDC is killed goes on in the other one and skips nothing, with Bascule's mirror`() throws
+    {
         let printed = try Lab.run("sync-trial", Program.bascule)
         #expect(printed.contains("lost 0"))
         #expect(printed.contains("trial: passed"))
@@ -14,5 +15,10 @@ struct SyncTests {
         let printed = try Lab.run("sync-soak", Program.bascule, "10")
         #expect(printed.contains("sync-soak: passed, 10 kills"))
         #expect(printed.contains("none unsafe"))
+    }
+
+    @Test func `a chain of four moves with faults in between loses nothing`() throws {
+        let printed = try Lab.run("sync-chain", Program.bascule)
+        #expect(printed.contains("sync-chain: passed, four moves, nothing lost"))
     }
 }
