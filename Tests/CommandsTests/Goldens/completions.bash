@@ -19,9 +19,14 @@ _bascule() {
             "mirrors create") called="mirrors create" ;;
             "mirrors delete") called="mirrors delete" ;;
             " mirror") called="mirror" ;;
+            " sync") called="sync" ;;
             " groups") called="groups" ;;
             "groups list") called="groups list" ;;
             "groups show") called="groups show" ;;
+            " offsets") called="offsets" ;;
+            "offsets plan") called="offsets plan" ;;
+            "offsets sync") called="offsets sync" ;;
+            "offsets adopt") called="offsets adopt" ;;
             " traffic") called="traffic" ;;
             "traffic show") called="traffic show" ;;
             "traffic set") called="traffic set" ;;
@@ -56,7 +61,7 @@ _bascule() {
     esac
     local words options
     case "$called" in
-        "") words="watch sandbox status mirrors mirror groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "") words="watch sandbox status mirrors mirror sync groups offsets traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "watch") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "sandbox") words="" options="--scenario --topics --groups --rate --seed --headless --output --print-scenario --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "status") words="" options="--once --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
@@ -71,16 +76,21 @@ _bascule() {
         "mirrors create") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirrors delete") words="" options="--topic --state --direction --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirror") words="" options="--from --to --topics --listen --credentials --throttle --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "sync") words="" options="--listen --credentials --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups") words="list show" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups list") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "offsets") words="plan sync adopt" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "offsets plan") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "offsets sync") words="" options="--all --replace-foreign --dry-run --confirm --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "offsets adopt") words="" options="--all --dry-run --confirm --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic") words="show set" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic set") words="50:50 100:0 0:100" options="--dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "keys") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "completions") words="bash zsh fish" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "man") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "help") words="watch sandbox status mirrors mirror groups traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "help") words="watch sandbox status mirrors mirror sync groups offsets traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
     esac
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

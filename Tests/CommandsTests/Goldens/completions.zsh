@@ -19,9 +19,14 @@ _bascule() {
             ("mirrors create") called="mirrors create" ;;
             ("mirrors delete") called="mirrors delete" ;;
             (" mirror") called="mirror" ;;
+            (" sync") called="sync" ;;
             (" groups") called="groups" ;;
             ("groups list") called="groups list" ;;
             ("groups show") called="groups show" ;;
+            (" offsets") called="offsets" ;;
+            ("offsets plan") called="offsets plan" ;;
+            ("offsets sync") called="offsets sync" ;;
+            ("offsets adopt") called="offsets adopt" ;;
             (" traffic") called="traffic" ;;
             ("traffic show") called="traffic show" ;;
             ("traffic set") called="traffic set" ;;
@@ -56,7 +61,7 @@ _bascule() {
     esac
     case "$called" in
         ("")
-            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'mirror:mirror topics between the two clusters, until told to stop' 'groups:list consumer groups, their side and their lag' 'traffic:show and set the split of user traffic between the IDCs' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
+            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'mirror:mirror topics between the two clusters, until told to stop' 'sync:keep all groups'\'' offsets on the other side, until told to stop' 'groups:list consumer groups, their side and their lag' 'offsets:plan, write and take over the groups'\'' offsets on the other side' 'traffic:show and set the split of user traffic between the IDCs' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("watch")
@@ -115,6 +120,10 @@ _bascule() {
             commands=()
             options=('--from:mirror only what is produced there' '--to:mirror only to there' '--topics:mirror the topics that match; may be repeated; needed' '--listen:where the REST interface listens; anywhere but on loopback --credentials is needed' '--credentials:demand the user and password that FILE holds as USER:PASSWORD' '--throttle:bytes of keys and values per second and mirror' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
+        ("sync")
+            commands=()
+            options=('--listen:where metrics and health are; anywhere but on loopback --credentials is needed' '--credentials:demand the user and password that FILE holds as USER:PASSWORD' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
         ("groups")
             commands=('list:list consumer groups with their side and lag' 'show:show one consumer group in full')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
@@ -126,6 +135,22 @@ _bascule() {
         ("groups show")
             commands=()
             options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("offsets")
+            commands=('plan:print what would be written on the other side, and why' 'sync:write groups'\'' offsets on the other side now' 'adopt:take over the offsets that MirrorMaker 2'\''s group sync wrote')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("offsets plan")
+            commands=()
+            options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("offsets sync")
+            commands=()
+            options=('--all:all groups' '--replace-foreign:also overwrite what somebody else has committed on the other side' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--output:how to print: text, json or yaml' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("offsets adopt")
+            commands=()
+            options=('--all:all groups' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--output:how to print: text, json or yaml' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("traffic")
             commands=('show:show the configured and the measured split' 'set:set the split of user traffic')
@@ -152,7 +177,7 @@ _bascule() {
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("help")
-            commands=('watch' 'sandbox' 'status' 'mirrors' 'mirror' 'groups' 'traffic' 'keys' 'completions' 'man' 'help')
+            commands=('watch' 'sandbox' 'status' 'mirrors' 'mirror' 'sync' 'groups' 'offsets' 'traffic' 'keys' 'completions' 'man' 'help')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
     esac
