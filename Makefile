@@ -42,10 +42,11 @@ bench: ## figures of the release build beside their limits; KAFKA_HOME=DIR adds 
 	@lab/bench $(RELEASE) .build/release/bascule-bench
 	@[ -z "$(KAFKA_HOME)" ] || lab/mirror-bench $(RELEASE)
 
-soak: ## 200 kills of mirror workers under load (ROUNDS=N) on real clusters; needs KAFKA_HOME=DIR
+soak: ## 200 kills of mirror workers and of daemons under load (ROUNDS=N) on real clusters; needs KAFKA_HOME=DIR
 	@.ci/install build lab
 	@$(MAKE) --no-print-directory release
 	lab/with-clusters lab/mirror-soak $(RELEASE) $(or $(ROUNDS),200)
+	lab/with-clusters lab/sync-soak $(RELEASE) $(or $(ROUNDS),200)
 
 build: ## debug build
 	swift build

@@ -7,7 +7,7 @@ struct BadSettingsTests {
         ("idsc: 1\n" + minimalIDCs, #"bascule.yaml:1:1: unknown key "idsc"; did you mean "idcs"?"#),
         (
             minimalIDCs + "frobnicate: 1\n",
-            #"bascule.yaml:4:1: unknown key "frobnicate"; known are context, production, idcs, traffic, mirrors, groups, nameServer, endpoints, failover, refreshInterval, theme, keys, journal, log"#
+            #"bascule.yaml:4:1: unknown key "frobnicate"; known are context, production, idcs, traffic, mirrors, groups, sync, nameServer, endpoints, failover, refreshInterval, theme, keys, journal, log"#
         ),
         (
             "{}",
@@ -163,7 +163,7 @@ struct BadSettingsTests {
         ),
         (
             "contexts: {west: {theme: x, idcs: {idc1: {bootstrap: a:1}, idc2: {bootstrap: b:1}}}}",
-            #"bascule.yaml:1:19: unknown key "theme" in contexts.west; known are production, idcs, traffic, mirrors, groups, nameServer, endpoints, failover"#
+            #"bascule.yaml:1:19: unknown key "theme" in contexts.west; known are production, idcs, traffic, mirrors, groups, sync, nameServer, endpoints, failover"#
         ),
     ])
     func `what is wrong is told with its place, and what was expected`(yaml: String, expected: String) throws {

@@ -16,4 +16,9 @@ struct SyncTests {
         #expect(printed.contains("sync-soak: passed, 10 kills"))
         #expect(printed.contains("none unsafe"))
     }
+
+    @Test func `a chain of four moves with faults in between loses nothing`() throws {
+        let printed = try Lab.run("sync-chain", Program.bascule)
+        #expect(printed.contains("sync-chain: passed, four moves, nothing lost"))
+    }
 }

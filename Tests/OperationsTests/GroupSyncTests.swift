@@ -282,4 +282,35 @@ import Testing
         _ = try await world.cycle(&memory)
         #expect(world.written[Self.orders[0]]?.offset == Offset(7))
     }
+
+    @Test func `a commit above an end that was read before it is no commit past the log`() async throws {
+        let world = try await Self.ready()
+        func commit(_ offset: Int64) {
+            world.live.change { [orders = Self.orders] in
+                $0.offsets[Self.group]?[orders[0]] = CommittedOffset(offset: Offset(offset))
+            }
+        }
+        func end(_ offset: Int64) async throws {
+            world.live.change { [orders = Self.orders] in
+                $0.ranges[orders[0]] = OffsetRange(logStart: Offset(0), logEnd: Offset(offset))
+            }
+            _ = try await world.gatherer.gather(live: [Self.topic], other: [Self.topic])
+        }
+        var memory = SyncMemory()
+        // A group at the head of a busy log: each end is older than the commit that is compared with it.
+        for step in 1...4 {
+            commit(Int64(100 + step * 10))
+            for _ in 0..<3 {
+                let decision = try await world.cycle(&memory, plansOnly: true).decisions[Self.orders[0]]
+                if case .hold = decision { Issue.record("held at step \(step): \(String(describing: decision))") }
+            }
+            try await end(Int64(100 + step * 10))
+        }
+        commit(200)
+        _ = try await world.cycle(&memory)
+        try await end(150)
+        #expect(
+            try await world.cycle(&memory).decisions[Self.orders[0]]
+                == .hold(.committedPastLogEnd(logEnd: Offset(150))))
+    }
 }

@@ -75,6 +75,8 @@ package struct GroupSyncStatus: Hashable, Sendable {
         let written = partitions.filter { row in
             if case .skip = row.decision { false } else { true }
         }
+        // Of nothing that is written nothing is known.
+        guard !written.isEmpty else { return nil }
         var total: Int64 = 0
         for row in written {
             guard let next = count(row) else { return nil }

@@ -61,10 +61,13 @@ package struct TranslatedPartition: Hashable, Sendable {
     /// To their high watermarks, read after the commits.
     package let live: OffsetRange
     package let other: OffsetRange
+    /// Counts the readings of ``live``; grows from one to the next.
+    package let round: UInt64
 
-    package init(translation: SyncSituation.Translation, live: OffsetRange, other: OffsetRange) {
+    package init(translation: SyncSituation.Translation, live: OffsetRange, other: OffsetRange, round: UInt64) {
         self.translation = translation
         self.live = live
         self.other = other
+        self.round = round
     }
 }

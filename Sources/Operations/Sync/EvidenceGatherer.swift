@@ -59,6 +59,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private struct Bounds: Sendable {
         let live: OffsetRange
         let other: OffsetRange
+        let round: UInt64
     }
 
     private let ports: Ports
@@ -71,6 +72,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var compactedTopics: Set<String> = []
     /// What a connector's configuration leaves open; `nil`: nothing.
     private var condition: ProvenBound.Condition?
+    private var round: UInt64 = 0
     private var lastSync: [TopicPartition: OffsetSync] = [:]
     private var localFree: [TopicPartition: LocalFreeStretch] = [:]
     private var evidence: [TopicPartition: PartitionEvidence] = [:]
@@ -108,6 +110,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         var failures: [PortError] = []
         let commits = try await ports.positions.offsets(of: groups.towardsLive, for: partitions)
         let positions = await mirrorMakerPositions(partitions, &failures)
+        round += 1
         // After the positions: what they acknowledge lies below these ends.
         let live = try await ports.live.ranges(of: liveTopics)
         let other = try await ports.other.ranges(of: otherTopics)
@@ -115,7 +118,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         await readTowardsOther(partitions, &failures)
         for partition in partitions {
             guard let liveRange = live.value[partition], let otherRange = other.value[partition] else { continue }
-            let new = Bounds(live: liveRange, other: otherRange)
+            let new = Bounds(live: liveRange, other: otherRange, round: round)
             let isSameLog = changed(to: new, on: partition)
             // A commit that was read before a new log was seen may be of the old one.
             guard isSameLog else { continue }
@@ -267,7 +270,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
                 translation: known.translate(
                     offset, live: bounds.live, other: bounds.other, mirrorTowardsOther: towardsOther[partition],
                     upperBoundsHold: !compactedTopics.contains(partition.topic), condition: condition),
-                live: bounds.live, other: bounds.other)
+                live: bounds.live, other: bounds.other, round: bounds.round)
         }
         return answers
     }

@@ -48,7 +48,8 @@ package struct GroupSighting: Sendable {
             if case .proven(let resume) = answer.translation { outcome.resume[partition] = resume }
             var situation = SyncSituation(
                 group: group, liveCluster: liveCluster, isLiveOnLiveSide: isLiveOnLiveSide, otherGroup: otherGroup,
-                liveCommit: memory.live(committed[partition], end: answer.live.logEnd, on: partition),
+                liveCommit: memory.live(
+                    committed[partition], end: answer.live.logEnd, round: answer.round, on: partition),
                 otherCommit: seen, other: answer.other, translation: answer.translation,
                 lastWritten: memory.lastWritten[partition], now: now, token: token, policy: policy, order: order)
             situation.isHeldByOperator = memory.isHeldByOperator || memory.heldByOperator.contains(partition)

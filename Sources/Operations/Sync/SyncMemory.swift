@@ -19,7 +19,12 @@ package struct SyncMemory: Hashable, Sendable {
     /// Refusals in a row by which the group was found live.
     private var refusals = 0
     private var observed: [TopicPartition: Observation] = [:]
-    private var pastLogEnd: [TopicPartition: Int] = [:]
+    private var pastLogEnd: [TopicPartition: PastEnd] = [:]
+
+    private struct PastEnd: Hashable, Sendable {
+        let offset: Offset
+        let round: UInt64
+    }
 
     private struct Observation: Hashable, Sendable {
         let commit: CommittedOffset
@@ -40,8 +45,11 @@ package struct SyncMemory: Hashable, Sendable {
         return .present(commit, unchangedCycles: cycles)
     }
 
-    /// The commit on the live side, and for how long it has been above the log's end.
-    mutating func live(_ offset: Offset?, end: Offset, on partition: TopicPartition) -> SyncSituation.LiveCommit {
+    /// The commit on the live side. It lies above the log's end for good only where an end that was read after it is
+    /// still below it: as a rule the end is the older of the two.
+    mutating func live(
+        _ offset: Offset?, end: Offset, round: UInt64, on partition: TopicPartition
+    ) -> SyncSituation.LiveCommit {
         guard let offset else {
             pastLogEnd[partition] = nil
             return .none
@@ -50,8 +58,11 @@ package struct SyncMemory: Hashable, Sendable {
             pastLogEnd[partition] = nil
             return .at(offset)
         }
-        pastLogEnd[partition, default: 0] += 1
-        return .pastLogEnd(offset, logEnd: end, readings: pastLogEnd[partition] ?? 1)
+        if let seen = pastLogEnd[partition], seen.offset > end {
+            return .pastLogEnd(offset, logEnd: end, readings: round > seen.round ? 2 : 1)
+        }
+        pastLogEnd[partition] = PastEnd(offset: offset, round: round)
+        return .pastLogEnd(offset, logEnd: end, readings: 1)
     }
 
     /// A commit was refused because the group has members: the next attempt waits, longer each time.
