@@ -27,6 +27,10 @@ struct RequiredAccess: Hashable, Sendable {
         RequiredAccess(operation: "READ", resource: "Group:\(id)")
     }
 
+    static func writeTransactions(_ id: String) -> RequiredAccess {
+        RequiredAccess(operation: "WRITE", resource: "TransactionalId:\(id)")
+    }
+
     static let describeCluster = RequiredAccess(operation: "DESCRIBE", resource: "Cluster:kafka-cluster")
 }
 

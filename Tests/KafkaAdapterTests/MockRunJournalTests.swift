@@ -74,4 +74,18 @@ struct MockRunJournalTests {
             await reader.close()
         }
     }
+
+    @Test("a topic with more than one partition is no journal: two drivers could have one each")
+    func partitions() async throws {
+        try await withMockedCluster { world in
+            try world.mock.createTopic(DriverNames.topic, partitions: 2)
+            let lease = DriverLease(
+                clusters: PerIDC(idc1: world.cluster, idc2: world.cluster), names: PerIDC(idc1: "SEOUL", idc2: "BUSAN"),
+                log: { _ in })
+            let error = try await portError { try await lease.take(on: .idc2, as: "kim") }
+            #expect(error.kind == .failed)
+            #expect(error.detail.hasPrefix("topic bascule-journal of BUSAN has 2 partitions and must have 1"))
+            #expect(await lease.isHeld(on: .idc2) == false)
+        }
+    }
 }

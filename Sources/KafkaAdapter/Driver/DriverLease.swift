@@ -30,7 +30,10 @@ package actor DriverLease: DriverLeasing {
             await session.close()
         }
         for problem in try await JournalTopicSetup(cluster: clusters[idc], name: names[idc]).prepare() { log(problem) }
-        if let holder = try await holders(on: idc).first { throw taken(on: idc, by: holder) }
+        let members = try await holders(on: idc)
+        if let holder = members.first(where: { !$0.assignment.isEmpty }) ?? members.first {
+            throw taken(on: idc, by: holder)
+        }
         let session: DriverSession
         do throws(KafkaError) {
             session = try DriverSession(clusters[idc], driver: driver)
@@ -49,13 +52,14 @@ package actor DriverLease: DriverLeasing {
     }
 
     private func win(_ session: DriverSession, on idc: IDC) async throws(PortError) {
+        var access = RequiredAccess.readGroup(DriverNames.group)
         do throws(KafkaError) {
             if try await session.join(within: Self.joinLimit) {
+                access = .writeTransactions(DriverNames.transactionalID)
                 return try await session.fenceOthers()
             }
         } catch {
-            throw session.report.portError(
-                error, subject: "the lease of \(names[idc])", access: .readGroup(DriverNames.group))
+            throw session.report.portError(error, subject: "the lease of \(names[idc])", access: access)
         }
         if let winner = try await holders(on: idc).first(where: { !$0.assignment.isEmpty }) {
             throw taken(on: idc, by: winner)
@@ -65,22 +69,19 @@ package actor DriverLease: DriverLeasing {
             detail: "the lease of \(names[idc]): the group \(DriverNames.group) gave this driver no partition in time")
     }
 
-    /// `false` as soon as another driver has begun or another member has the partition; `nil` while the coordinator
-    /// does not say, or the group just rebalances.
+    /// `false` once this driver was fenced out, or the group has forgotten the member that took the lease, even if it is
+    /// back under another id; `nil` while the coordinator does not say. Which member has the partition just now says
+    /// nothing: one that comes back from a long absence can get it, and is fenced all the same.
     package func isHeld(on idc: IDC) async -> Bool? {
-        guard let session = sessions[idc], !session.hasEnded else { return false }
+        guard let session = sessions[idc], !session.hasEnded, let taken = session.memberID else { return false }
         do throws(KafkaError) {
-            let member = try await session.assignedMember()
-            guard
-                case .success(let group)? = await clusters[idc].descriptions(of: [DriverNames.group])[DriverNames.group]
-            else { return nil }
-            switch group.state {
-            case .preparingRebalance, .completingRebalance, .unknown: return nil
-            case .stable, .empty, .dead:
-                return group.members.contains { $0.memberID == member && !$0.assignment.isEmpty }
-            }
+            guard try await session.currentMemberID() == taken else { return false }
         } catch {
             return nil
+        }
+        switch await clusters[idc].descriptions(of: [DriverNames.group])[DriverNames.group] {
+        case .success(let group)?: return group.members.contains { $0.memberID == taken }
+        case .failure?, nil: return nil
         }
     }
 
@@ -102,8 +103,11 @@ package actor DriverLease: DriverLeasing {
 
     /// The error of a driver that was fenced out, naming who did it as far as that can be told.
     func fencedOut(on idc: IDC) async -> PortError {
-        let holders = try? await holders(on: idc)
-        let newer = holders?.first { !$0.assignment.isEmpty }
+        let own = try? await sessions[idc]?.currentMemberID()
+        let others = (try? await holders(on: idc))?.filter {
+            $0.memberID != own && $0.memberID != sessions[idc]?.memberID
+        }
+        let newer = others?.first { !$0.assignment.isEmpty } ?? others?.first
         return PortError(
             .conflict, operation: "Produce",
             detail: "a newer driver has taken \(names[idc]) over"

@@ -13,6 +13,8 @@ final class DriverSession: Sendable {
         var known: [String: [RunRecord]]?
         /// Whose transaction was sent to its end without an answer.
         var unfinished: RunRecord?
+        /// What the coordinator called the member when it got the partition.
+        var memberID: String?
         /// Why the producer writes no more.
         var end: TransactionFailure?
     }
@@ -76,24 +78,36 @@ final class DriverSession: Sendable {
                         let error = KafkaError(code, operation: "JoinGroup")
                         if error.isAuthorization || error.isAuthentication { throw error }
                     }
-                    if Self.isAssigned(pointer) { return true }
+                    if Self.isAssigned(pointer) {
+                        let id = Self.memberID(pointer)
+                        state.withLock { $0.memberID = id }
+                        return true
+                    }
                 }
                 return false
             }
         }
     }
 
-    /// This member as the coordinator calls it, while it has the partition.
-    func assignedMember() async throws(KafkaError) -> String? {
+    /// What the coordinator called the member when it got the partition.
+    var memberID: String? { state.withLock { $0.memberID } }
+
+    /// What it calls the member now: another name means that it was forgotten meanwhile, and has come back.
+    func currentMemberID() async throws(KafkaError) -> String? {
         try await lane.attempt("JoinGroup") { [self] () throws(KafkaError) in
             try member.borrow("JoinGroup") { (pointer) throws(KafkaError) in
                 // Also tells librdkafka that somebody is there.
                 if let message = rd_kafka_consumer_poll(pointer, 0) { rd_kafka_message_destroy(message) }
-                guard Self.isAssigned(pointer), let raw = rd_kafka_memberid(pointer) else { return nil }
-                defer { rd_kafka_mem_free(pointer, raw) }
-                return String(cString: raw)
+                return Self.memberID(pointer)
             }
         }
+    }
+
+    private static func memberID(_ handle: OpaquePointer) -> String? {
+        guard let raw = rd_kafka_memberid(handle) else { return nil }
+        defer { rd_kafka_mem_free(handle, raw) }
+        let id = String(cString: raw)
+        return id.isEmpty ? nil : id
     }
 
     private static func isAssigned(_ handle: OpaquePointer) -> Bool {

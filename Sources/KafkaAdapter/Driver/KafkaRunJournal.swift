@@ -19,7 +19,8 @@ package struct KafkaRunJournal: RunJournalWriting {
 
     package func runs() async throws(PortError) -> [String] { try await reader.runs() }
 
-    /// After a time-out it is not known whether the record is kept: append it again.
+    /// A reader may see it a moment later: the broker marks the end of a transaction after it has accepted it. After a
+    /// time-out it is not known whether the record is kept: append it again.
     package func append(_ record: RunRecord) async throws(PortError) {
         let session = try await lease.session(on: idc)
         if !session.hasEnded, session.needsJournal { session.learn(try await reader.all()) }
