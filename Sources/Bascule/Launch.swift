@@ -34,7 +34,10 @@ enum Launch {
             preconditionFailure("the shell's parser knows no command of the console's line")
         case .sandbox(let request):
             return SandboxCommand.run(request, options)
-        case .console, .watch, .mirror, .sync, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups,
+        case .failover(.plan(let name, _, .yaml)):
+            return FailoverCommand.printRunbook(name)
+        case .failover, .console, .watch, .mirror, .sync, .status, .listMirrors, .showMirror, .actOnMirrors,
+            .listGroups,
             .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .adoptOffsets, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
@@ -79,6 +82,8 @@ enum Launch {
             return ActCommand(settings, options, act).mirrors(action, selection)
         case .setTraffic(let split, let act):
             return ActCommand(settings, options, act).traffic(split)
+        case .failover(let request):
+            return FailoverCommand(settings, options).run(request)
         case .help, .version, .completions, .manualPage, .keys, .sandbox, .inConsole, .inject:
             preconditionFailure("answered without a configuration")
         }

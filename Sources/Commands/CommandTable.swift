@@ -4,7 +4,7 @@ package enum CommandTable {
     package static let commands: [Command] =
         screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + offsetCommands
         + trafficCommands
-        + documentCommands + consoleCommands + sandboxCommands
+        + failoverCommands + documentCommands + consoleCommands + sandboxCommands
 
     /// The words that only introduce other commands, with their line in the help.
     package static let families: [(path: [String], summary: String)] = [
@@ -12,6 +12,7 @@ package enum CommandTable {
         (["groups"], "list consumer groups, their side and their lag"),
         (["offsets"], "plan, write and take over the groups' offsets on the other side"),
         (["traffic"], "show and set the split of user traffic between the IDCs"),
+        (["failover"], "show what a failover would do, what was done, and its report"),
     ]
 
     /// Reads the program's arguments, without its own name.

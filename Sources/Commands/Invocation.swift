@@ -26,6 +26,7 @@ package enum Invocation: Hashable, Sendable {
     case adoptOffsets(GroupSelection, OffsetSyncOptions)
     /// The daemon, until it is told to stop.
     case sync(SyncRequest)
+    case failover(FailoverRequest)
     case keys
     case completions(Shell)
     case manualPage
@@ -46,7 +47,7 @@ package enum Invocation: Hashable, Sendable {
         case .syncOffsets(_, let options), .adoptOffsets(_, let options): !options.act.isDryRun
         case .inject, .mirror, .sync: true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
-            .planOffsets, .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
+            .planOffsets, .failover, .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
         }
     }
@@ -124,13 +125,16 @@ package struct SandboxRequest: Hashable, Sendable {
     package let recordsPerSecond: Int?
     package let seed: Int?
     package let isHeadless: Bool
+    /// The runs of the failover that the scenario asks for are driven at the terminal.
+    package let isGuided: Bool
     package let output: OutputFormat
     /// A built-in scenario to print, and nothing else.
     package let printedScenario: String?
 
     package init(
         scenario: String? = nil, topics: Int? = nil, groups: Int? = nil, recordsPerSecond: Int? = nil,
-        seed: Int? = nil, isHeadless: Bool = false, output: OutputFormat = .text, printedScenario: String? = nil
+        seed: Int? = nil, isHeadless: Bool = false, isGuided: Bool = false, output: OutputFormat = .text,
+        printedScenario: String? = nil
     ) {
         self.scenario = scenario
         self.topics = topics
@@ -138,6 +142,7 @@ package struct SandboxRequest: Hashable, Sendable {
         self.recordsPerSecond = recordsPerSecond
         self.seed = seed
         self.isHeadless = isHeadless
+        self.isGuided = isGuided
         self.output = output
         self.printedScenario = printedScenario
     }

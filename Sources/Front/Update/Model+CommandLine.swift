@@ -67,6 +67,8 @@ extension Model {
             return run(request)
         case .inject(let fault):
             return [.inject(fault)]
+        case .failover:
+            go(to: .failover)
         case .planOffsets(let selection, _):
             go(to: .groups)
             groupSelection = selection.names.isEmpty ? nil : selection
