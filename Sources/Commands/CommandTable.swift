@@ -3,13 +3,14 @@ package enum CommandTable {
     /// In the order of the help.
     package static let commands: [Command] =
         screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + trafficCommands
-        + documentCommands + consoleCommands + sandboxCommands
+        + documentCommands + consoleCommands + failoverLineCommands + sandboxCommands
 
     /// The words that only introduce other commands, with their line in the help.
     package static let families: [(path: [String], summary: String)] = [
         (["mirrors"], "list, pause, resume, stop, restart, create and delete mirrors"),
         (["groups"], "list consumer groups, their side and their lag"),
         (["traffic"], "show and set the split of user traffic between the IDCs"),
+        (["failover"], "show what a failover would do, what was done, and its report"),
     ]
 
     /// Reads the program's arguments, without its own name.

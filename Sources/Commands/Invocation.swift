@@ -36,7 +36,7 @@ package enum Invocation: Hashable, Sendable {
     package var writes: Bool {
         switch self {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
-        case .inject, .mirror: true
+        case .inject, .mirror, .inConsole(.failover): true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
             .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
@@ -56,6 +56,7 @@ package enum ConsoleRequest: Hashable, Sendable {
     case filter(String)
     case pane(String)
     case setInterval(Duration)
+    case failover(RunLine)
 }
 
 /// How the data that a command prints is written.
