@@ -34,7 +34,10 @@ enum Launch {
             preconditionFailure("the shell's parser knows no command of the console's line")
         case .sandbox(let request):
             return SandboxCommand.run(request, options)
-        case .console, .watch, .mirror, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups, .showGroup,
+        case .failover(.plan(let name, _, .yaml)):
+            return FailoverCommand.printRunbook(name)
+        case .failover, .console, .watch, .mirror, .status, .listMirrors, .showMirror, .actOnMirrors, .listGroups,
+            .showGroup,
             .showTraffic, .setTraffic, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
@@ -71,6 +74,8 @@ enum Launch {
             return ActCommand(settings, options, act).mirrors(action, selection)
         case .setTraffic(let split, let act):
             return ActCommand(settings, options, act).traffic(split)
+        case .failover(let request):
+            return FailoverCommand(settings, options).run(request)
         case .help, .version, .completions, .manualPage, .keys, .sandbox, .inConsole, .inject:
             preconditionFailure("answered without a configuration")
         }

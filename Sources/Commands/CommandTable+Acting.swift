@@ -62,6 +62,19 @@ extension CommandTable {
             examples: [.init("bascule traffic show", "who takes the users, and who really produces")],
             make: { .showTraffic($0.report) }),
         Command(
+            ["traffic", "plan"], "show what setting the split of user traffic would do",
+            arguments: [Argument("IDC1:IDC2", .split, .one, "the shares in percent, for example 50:50 or 0:100")],
+            options: [.actTimeout],
+            examples: [.init("bascule traffic plan 0:100", "what moving all of it to IDC2 would do")],
+            places: [.shell],
+            make: { values throws(ValueProblem) in
+                guard let split = values.arguments.first.flatMap({ TrafficSplit(spelled: $0) }) else {
+                    throw ValueProblem("expected IDC1:IDC2 in percent")
+                }
+                return .setTraffic(
+                    split, ActOptions(isDryRun: true, timeout: values.duration("timeout") ?? .seconds(60)))
+            }),
+        Command(
             ["traffic", "set"], "set the split of user traffic",
             description: [
                 "Sets the weights of the servers behind the traffic source and reads them back. The shares are percent "

@@ -86,6 +86,9 @@ extension CommandTable {
                     "records per second over both IDCs and all topics (200)"),
                 Option("seed", takes: .named("N", .integer(0...1_000_000)), "the same seed gives the same records (1)"),
                 Option("headless", "play the scenario without a console and print what became of every record"),
+                Option(
+                    "guided",
+                    "with --headless: drive the failovers that the scenario asks for at this terminal, line by line"),
                 .output,
                 Option(
                     "print-scenario", takes: .named("NAME", .text), "print a built-in scenario's file and exit"),
@@ -102,6 +105,7 @@ extension CommandTable {
                         scenario: values.text("scenario"), topics: values.integer("topics"),
                         groups: values.integer("groups"), recordsPerSecond: values.integer("rate"),
                         seed: values.integer("seed"), isHeadless: values.isGiven("headless"),
+                        isGuided: values.isGiven("guided"),
                         output: values.word("output") ?? .text, printedScenario: values.text("print-scenario")))
             }),
     ]

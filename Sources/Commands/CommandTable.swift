@@ -3,7 +3,7 @@ package enum CommandTable {
     /// In the order of the help.
     package static let commands: [Command] =
         screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + trafficCommands
-        + documentCommands + consoleCommands + failoverLineCommands + sandboxCommands
+        + failoverCommands + documentCommands + consoleCommands + failoverLineCommands + sandboxCommands
 
     /// The words that only introduce other commands, with their line in the help.
     package static let families: [(path: [String], summary: String)] = [

@@ -19,6 +19,7 @@ package enum Invocation: Hashable, Sendable {
     case showGroup(String, ReportOptions)
     case showTraffic(ReportOptions)
     case setTraffic(TrafficSplit, ActOptions)
+    case failover(FailoverRequest)
     case keys
     case completions(Shell)
     case manualPage
@@ -38,7 +39,7 @@ package enum Invocation: Hashable, Sendable {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
         case .inject, .mirror, .inConsole(.failover): true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
-            .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
+            .failover, .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
         }
     }
@@ -117,13 +118,16 @@ package struct SandboxRequest: Hashable, Sendable {
     package let recordsPerSecond: Int?
     package let seed: Int?
     package let isHeadless: Bool
+    /// The runs of the failover that the scenario asks for are driven at the terminal.
+    package let isGuided: Bool
     package let output: OutputFormat
     /// A built-in scenario to print, and nothing else.
     package let printedScenario: String?
 
     package init(
         scenario: String? = nil, topics: Int? = nil, groups: Int? = nil, recordsPerSecond: Int? = nil,
-        seed: Int? = nil, isHeadless: Bool = false, output: OutputFormat = .text, printedScenario: String? = nil
+        seed: Int? = nil, isHeadless: Bool = false, isGuided: Bool = false, output: OutputFormat = .text,
+        printedScenario: String? = nil
     ) {
         self.scenario = scenario
         self.topics = topics
@@ -131,6 +135,7 @@ package struct SandboxRequest: Hashable, Sendable {
         self.recordsPerSecond = recordsPerSecond
         self.seed = seed
         self.isHeadless = isHeadless
+        self.isGuided = isGuided
         self.output = output
         self.printedScenario = printedScenario
     }

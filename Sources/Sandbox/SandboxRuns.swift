@@ -109,8 +109,8 @@ package final class SandboxRuns: Sendable {
         )
     }
 
-    /// Plays a run from beginning to end with a driver who goes on wherever that is allowed.
-    func play(_ name: String, from source: IDC) async throws(PortError) {
+    /// Plays a run from beginning to end, by somebody, or by a driver who goes on wherever that is allowed.
+    func play(_ name: String, from source: IDC, by driver: (any DriverAsking)?) async throws(PortError) {
         let author = RunAuthor(name: "operator", host: "sandbox")
         let number = reports.all.count + 1
         guard
@@ -127,7 +127,7 @@ package final class SandboxRuns: Sendable {
                         log("run: \(RunWords(.english).text(of: evidence))")
                     }
                 })
-            let machine = try await runner.drive(by: WillingDriver(name: "operator", log: log))
+            let machine = try await runner.drive(by: driver ?? WillingDriver(name: "operator", log: log))
             switch machine.outcome {
             case .finished?, .finishedWithout?: return
             case .aborted(_, let reason)?:

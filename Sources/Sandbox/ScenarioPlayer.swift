@@ -10,6 +10,7 @@ package final class ScenarioPlayer: Sendable {
     private let scenario: Scenario
     private let connectors: PerIDC<any ConnectorControlling>
     private let runs: SandboxRuns?
+    private let driver: (any DriverAsking)?
     private let seen = Mutex(Seen())
 
     private struct Seen {
@@ -22,11 +23,15 @@ package final class ScenarioPlayer: Sendable {
         var failures: [String] = []
     }
 
-    /// - Parameter runs: drives the runs of the failover that the scenario asks for.
+    /// - Parameters:
+    ///   - runs: drives the runs of the failover that the scenario asks for.
+    ///   - driver: answers what they ask; `nil`: whatever goes on is answered.
     package init(
-        _ scenario: Scenario, in world: World, connectors: PerIDC<any ConnectorControlling>, runs: SandboxRuns? = nil
+        _ scenario: Scenario, in world: World, connectors: PerIDC<any ConnectorControlling>, runs: SandboxRuns? = nil,
+        driver: (any DriverAsking)? = nil
     ) {
         self.runs = runs
+        self.driver = driver
         self.scenario = scenario
         self.world = world
         self.connectors = connectors
@@ -112,7 +117,7 @@ package final class ScenarioPlayer: Sendable {
 
     private func perform(_ act: OperatorAct) async throws(PortError) {
         if case .failover(let runbook, let source) = act, let runs {
-            try await runs.play(runbook, from: source)
+            try await runs.play(runbook, from: source, by: driver)
         } else {
             try await world.act(act, connectors: connectors)
         }

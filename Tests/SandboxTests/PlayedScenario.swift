@@ -24,8 +24,15 @@ func played(_ name: String) async throws -> SandboxReport {
             return workers
         })
     let connect = PerIDC(idc1: try client(urls.idc1, now), idc2: try client(urls.idc2, now))
+    let runs = SandboxRuns(
+        world,
+        SandboxRuns.Makings(
+            ports: PerIDC { world.ports(of: $0, connectors: ConnectReader(connect[$0])) },
+            connectors: connect.map { ConnectController($0) as any ConnectorControlling },
+            digest: { JournalCopies.hash(of: $0, after: []) ?? [] }, runbook: { RunbookFile.journalled($0) },
+            clock: ContinuousClock(), now: now))
     let player = ScenarioPlayer(
-        scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling })
+        scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling }, runs: runs)
     let collector = Collector(
         settings: CollectorSettings(
             context: "sandbox", names: PerIDC(idc1: "IDC1", idc2: "IDC2"),

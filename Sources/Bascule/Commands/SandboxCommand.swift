@@ -27,7 +27,7 @@ enum SandboxCommand {
         let log = ProgramLog(path: options.logPath)
         do throws(PortError) {
             let side = try SandboxSide(settings, log: log)
-            if let scenario, request.isHeadless { return play(scenario, side, request.output) }
+            if let scenario, request.isHeadless { return play(scenario, side, request) }
             return open(side, scenario, options, log, caution: settings.caution)
         } catch {
             Standard.error("bascule: the embedded clusters did not start: \(error.operation): \(error.detail)")
@@ -67,11 +67,14 @@ enum SandboxCommand {
         return settings
     }
 
-    private static func play(_ scenario: Scenario, _ side: SandboxSide, _ output: OutputFormat) -> ExitCode {
+    private static func play(_ scenario: Scenario, _ side: SandboxSide, _ request: SandboxRequest) -> ExitCode {
+        let driver: (any DriverAsking)? =
+            request.isGuided
+            ? TerminalDriver(names: SandboxSide.names, author: JournalAuthor.ofThisProcess().actor) : nil
         let (stream, outcome) = AsyncStream.makeStream(of: Result<SandboxReport, PortError>.self)
         let ended = Mutex(false)
         _ = Background.start {
-            await side.play(scenario) { outcome.yield($0) }
+            await side.play(scenario, driver: driver) { outcome.yield($0) }
             await side.close()
             outcome.finish()
             ended.withLock { $0 = true }
@@ -92,7 +95,7 @@ enum SandboxCommand {
         case .success(let report)?:
             Standard.output(
                 ReportText.written(
-                    SandboxDocument.node(of: report), as: output, text: SandboxDocument.text(of: report)))
+                    SandboxDocument.node(of: report), as: request.output, text: SandboxDocument.text(of: report)))
             return report.isPassed ? .success : .critical
         }
     }

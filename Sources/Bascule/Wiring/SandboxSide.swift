@@ -135,10 +135,13 @@ struct SandboxSide: Sendable {
 
     /// Plays a scenario to its end, watched through the console's own collector. `report` is called once, before the
     /// world ends.
-    func play(_ scenario: Scenario, report: @escaping @Sendable (Result<SandboxReport, PortError>) -> Void) async {
+    func play(
+        _ scenario: Scenario, driver: (any DriverAsking)?,
+        report: @escaping @Sendable (Result<SandboxReport, PortError>) -> Void
+    ) async {
         let player = ScenarioPlayer(
             scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling },
-            runs: runs)
+            runs: runs, driver: driver)
         let collector = Collector(
             settings: collectorSettings, ports: ports, traffic: world.router, clock: ContinuousClock(),
             wallTime: WallClock.now)

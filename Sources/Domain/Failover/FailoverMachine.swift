@@ -141,7 +141,7 @@ package struct FailoverMachine: Hashable, Sendable {
 
     mutating func want(_ action: FailoverAction) -> [FailoverAction] {
         awaiting = .action(action, isUnderWay: false)
-        if position < steps.count { steps[position].status = .running }
+        if ending == nil, position < steps.count { steps[position].status = .running }
         return [action]
     }
 
@@ -150,7 +150,8 @@ package struct FailoverMachine: Hashable, Sendable {
     ) -> [FailoverAction] {
         held = action
         awaiting = .driver(DriverPrompt(question, choices))
-        if position < steps.count { steps[position].status = .waiting }
+        // A step at which the run was aborted stays failed.
+        if ending == nil, position < steps.count { steps[position].status = .waiting }
         return []
     }
 

@@ -67,7 +67,7 @@ extension Model {
             return run(request)
         case .inject(let fault):
             return [.inject(fault)]
-        case .console, .watch, .sandbox, .mirror, .completions, .manualPage, .version, .showConfiguration:
+        case .console, .watch, .sandbox, .mirror, .failover, .completions, .manualPage, .version, .showConfiguration:
             return answer(.warning, "\(line) works in the shell, not here")
         }
         return []

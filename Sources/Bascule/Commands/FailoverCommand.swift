@@ -1,0 +1,151 @@
+import Commands
+import Configuration
+import Domain
+import HistoryStore
+import Operations
+
+/// `bascule failover`: plans, runs that were driven from here, and their reports.
+struct FailoverCommand {
+    private let settings: Settings
+    private let options: GlobalOptions
+
+    init(_ settings: Settings, _ options: GlobalOptions) {
+        self.settings = settings
+        self.options = options
+    }
+
+    /// Prints a runbook's file, which needs no configuration.
+    static func printRunbook(_ name: String) -> ExitCode {
+        do throws(SettingsError) {
+            Standard.output(try runbook(name).text)
+            return .success
+        } catch {
+            Standard.error(error.text)
+            return .configuration
+        }
+    }
+
+    /// A built-in one of that name, else the file.
+    private static func runbook(_ name: String) throws(SettingsError) -> Runbook {
+        if let text = BuiltInRunbooks.text(named: name) { return try RunbookFile.parse(text, path: name) }
+        return try RunbookFile.load(path: name)
+    }
+
+    func run(_ request: FailoverRequest) -> ExitCode {
+        switch request {
+        case .plan(let name, let source, let output): plan(name, from: source, output)
+        case .status(let output): status(output)
+        case .report(let run, let format, let language, let isVerified):
+            report(run, format, RunWords.Language(rawValue: language) ?? .english, isVerified: isVerified)
+        }
+    }
+
+    private func plan(_ name: String, from source: IDC, _ output: OutputFormat) -> ExitCode {
+        do throws(SettingsError) {
+            let runbook = try Self.runbook(name)
+            let context = try settings.context(named: options.context)
+            let log = ProgramLog(path: options.logPath ?? settings.logPath)
+            let live = try LiveReading(
+                context, try ReadingSide(context, log: log), interval: settings.refreshInterval)
+            let snapshot = Background.run { await live.settled(within: .seconds(10)) }
+            defer { Background.run { await live.close() } }
+            let plan = RunPlan(runbook, from: source, snapshot: snapshot)
+            Standard.output(ReportText.written(plan.node, as: output, text: plan.text))
+            return plan.steps.allSatisfy(\.blocking.isEmpty) ? .success : .warning
+        } catch {
+            Standard.error(error.text)
+            return .configuration
+        }
+    }
+
+    // MARK: Runs
+
+    private var journal: JournalFileReader? { settings.journalPath.map { JournalFileReader(path: $0) } }
+
+    private func status(_ output: OutputFormat) -> ExitCode {
+        guard let journal else { return noJournal() }
+        let runs: Result<[(run: String, report: RunReport)], PortError> = Background.run {
+            do throws(PortError) {
+                var found: [(run: String, report: RunReport)] = []
+                for run in try await journal.runs() {
+                    guard case .success(let report) = Self.reading(try await journal.records(of: run)) else { continue }
+                    found.append((run, report))
+                }
+                return .success(found)
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch runs {
+        case .failure(let error):
+            Standard.error("bascule: \(error.operation): \(error.detail)")
+            return .unknown
+        case .success(let runs):
+            let node = DataNode.array(runs.map { RunDocument.node(of: $0.report) })
+            let lines = runs.map { "\($0.run)  \($0.report.header.runbook)  \(RunDocument.word($0.report.outcome))" }
+            Standard.output(
+                ReportText.written(
+                    node, as: output, text: lines.isEmpty ? "no run\n" : lines.joined(separator: "\n") + "\n"))
+            return .success
+        }
+    }
+
+    private func report(
+        _ run: String, _ format: ReportFormat, _ language: RunWords.Language, isVerified: Bool
+    ) -> ExitCode {
+        guard let journal else { return noJournal() }
+        let records: Result<[RunRecord], PortError> = Background.run {
+            do throws(PortError) {
+                return .success(try await journal.records(of: run))
+            } catch {
+                return .failure(error)
+            }
+        }
+        guard case .success(let records) = records else {
+            Standard.error("bascule: the journal could not be read")
+            return .unknown
+        }
+        if records.isEmpty {
+            Standard.error("bascule: there is no run \(Spelling.quoted(run)): see bascule failover status")
+            return .usage
+        }
+        if isVerified, let flaw = RunChain.flaw(in: records, digest: ChainDigest.sha256) {
+            Standard.error("bascule: the journal of \(run) is not sound: \(flaw)")
+            return .critical
+        }
+        switch Self.reading(records) {
+        case .failure(let problem):
+            Standard.error("bascule: the journal of \(run) cannot be followed: \(problem.text)")
+            return .critical
+        case .success(let report):
+            let text = RunReportText(
+                report, RunWords(language),
+                offset: UTCOffset(minutes: Int(WallClock.utcOffset(at: report.declaredAt).components.seconds / 60)))
+            switch format {
+            case .text: Standard.output(text.plain)
+            case .md: Standard.output(text.markdown)
+            case .html: Standard.output(text.page)
+            case .json: Standard.output(JSONText.written(RunDocument.node(of: report)))
+            }
+            if isVerified { Standard.error("\(records.count) records, one unbroken chain") }
+            return .success
+        }
+    }
+
+    private static func reading(_ records: [RunRecord]) -> Result<RunReport, JournalProblem> {
+        do throws(JournalProblem) {
+            let entries = try RunChain.entries(of: records)
+            let machine = try FailoverMachine.replaying(entries) { (text) throws(JournalProblem) in
+                try RunbookFile.journalled(text).get()
+            }
+            return .success(RunReport(machine, entries: entries, chainHead: records.last?.hash ?? RunChain.beginning))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func noJournal() -> ExitCode {
+        Standard.error("bascule: there is no journal: set `journal` in the configuration, or HOME")
+        return .configuration
+    }
+}

@@ -1,0 +1,180 @@
+import Domain
+import Operations
+import Synchronization
+import Testing
+
+struct FailoverRunnerTests {
+    private static func step(_ id: String, _ kind: StepKind) -> RunbookStep {
+        RunbookStep(id: id, title: id, kind: kind)
+    }
+
+    private static let runbook = Runbook(
+        name: "test", summary: "", promise: .nothingLost,
+        steps: [
+            step("declare", .declare(approvals: 0)), step("record", .record(.readings)),
+            step("target", .gate(checks: [.quorum], mayBeWaived: true)),
+            step("traffic", .traffic(.target, atLeast: 90)),
+            step(
+                "program",
+                .command(CommandCall(arguments: ["/bin/stop"], limit: .seconds(1), verification: ["/bin/stopped"]))),
+            step("fence", .groups(.fence)), step("offsets", .groups(.decide)),
+            step("move", .groups(.move(waves: [.groups(1), .rest]))), step("close", .record(.report)),
+        ], text: "test")
+
+    private static let header = RunHeader(
+        run: "20261125-031200-test", runbook: "test", runbookText: "test", from: .idc1, driver: "kim", host: "h",
+        reason: "IDC1 is gone", split: nil,
+        endpoints: [
+            EndpointGroups(endpoint: "one", groups: ["a"]), EndpointGroups(endpoint: "two", groups: ["b", "c"]),
+        ])
+
+    /// Goes on wherever that is allowed.
+    private struct Driver: DriverAsking {
+        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+            let wanted: [DriverChoice] = [.goOn, .accept, .state, .waive, .retry]
+            guard let choice = wanted.first(where: prompt.choices.contains) else { return nil }
+            return DriverAnswer(choice, text: "tested", name: "idc2", by: "kim")
+        }
+    }
+
+    private struct Nobody: DriverAsking {
+        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? { nil }
+    }
+
+    private static let expected = [
+        "traffic 0:100", "run", "write a", "point one", "start a idc2", "write b", "write c", "point two",
+        "start b idc2", "start c idc2",
+    ]
+
+    private func run(_ world: RunWorld, by driver: any DriverAsking = Driver()) async throws -> FailoverMachine {
+        let runner = try await FailoverRunner.begin(
+            Self.header, Self.runbook, in: world.process(Self.runbook), shown: { _ in })
+        return try await runner.drive(by: driver)
+    }
+
+    @Test("a disaster run moves every group once, in the order of its waves")
+    func whole() async throws {
+        let world = RunWorld()
+        let machine = try await run(world)
+        #expect(machine.outcome == .finished)
+        #expect(world.acts == Self.expected)
+        #expect(machine.groups.values.allSatisfy { $0.stage == .moved })
+    }
+
+    @Test("killed at every record and resumed by another process, it ends in the same place, and does nothing twice")
+    func killedAtEveryRecord() async throws {
+        let whole = RunWorld()
+        _ = try await run(whole)
+        let count = whole.state.withLock { $0.records.count }
+        #expect(count > 40)
+        for limit in 1..<count {
+            let world = RunWorld()
+            world.change { $0.limit = limit }
+            await #expect(throws: RunStop.self) { _ = try await run(world) }
+            world.change { $0.limit = .max }
+            let runner = try await FailoverRunner.resume(
+                Self.header.run, in: world.process(Self.runbook), shown: { _ in })
+            let machine = try await runner.drive(by: Driver())
+            #expect(machine.outcome == .finished, "killed after record \(limit)")
+            let acts = world.acts
+            // A start may be given again where it was not seen; nothing else is done twice.
+            #expect(acts.filter { $0 == "run" }.count == 1, "killed after record \(limit): \(acts)")
+            #expect(Set(acts) == Set(Self.expected), "killed after record \(limit): \(acts)")
+            #expect(acts.count == Self.expected.count, "killed after record \(limit): \(acts)")
+            #expect(machine.groups.values.allSatisfy { $0.stage == .moved })
+        }
+    }
+
+    @Test("killed twice, the second time while it is resumed, it still ends")
+    func killedTwice() async throws {
+        let world = RunWorld()
+        world.change { $0.limit = 14 }
+        await #expect(throws: RunStop.self) { _ = try await run(world) }
+        world.change { $0.limit = 17 }
+        let first = try await FailoverRunner.resume(Self.header.run, in: world.process(Self.runbook), shown: { _ in })
+        await #expect(throws: RunStop.self) { _ = try await first.drive(by: Driver()) }
+        world.change { $0.limit = .max }
+        let second = try await FailoverRunner.resume(Self.header.run, in: world.process(Self.runbook), shown: { _ in })
+        #expect(try await second.drive(by: Driver()).outcome == .finished)
+        #expect(world.acts == Self.expected)
+    }
+
+    @Test("without anybody who answers, the run stays where it is")
+    func driverLeft() async throws {
+        let world = RunWorld()
+        await #expect(throws: RunStop.driverLeft) { _ = try await run(world, by: Nobody()) }
+        #expect(world.acts.isEmpty)
+    }
+
+    @Test("nothing is done while writes are frozen")
+    func frozen() async throws {
+        let world = RunWorld()
+        world.change { $0.isFrozen = true }
+        let machine = try await aborted(world, at: .forbidden)
+        #expect(machine.prompt == nil)
+        #expect(world.acts.isEmpty)
+    }
+
+    @Test("a driver who has lost the lease does nothing more")
+    func leaseLost() async throws {
+        let world = RunWorld()
+        let runner = try await FailoverRunner.begin(
+            Self.header, Self.runbook, in: world.process(Self.runbook),
+            shown: { view in
+                // Somebody else takes over while the first step is being recorded.
+                if view.current == 1 { world.change { $0.holder = 99 } }
+            })
+        let seen = try await runner.drive(by: Aborting(at: .forbidden))
+        #expect(seen.outcome == .aborted(by: "kim", reason: "seen"))
+        #expect(world.acts.isEmpty)
+    }
+
+    @Test("traffic is not sent to a side without quorum, unless that was waived by name")
+    func quorum() async throws {
+        let world = RunWorld()
+        world.change { $0.hasQuorum = false }
+        let machine = try await run(world)
+        #expect(machine.steps[2].waivers.map(\.subject) == ["quorum"])
+        #expect(machine.outcome == .finished)
+    }
+
+    @Test("consumers are not started while members are seen on the source, whatever is typed")
+    func membersOnSource() async throws {
+        let world = RunWorld()
+        world.change { $0.isSourceGone = false }
+        let machine = try await aborted(world, at: .notFenced)
+        #expect(machine.outcome != nil)
+        #expect(!world.acts.contains { $0.hasPrefix("start") || $0.hasPrefix("point") || $0.hasPrefix("write") })
+    }
+
+    @Test("a traffic source that answers and does not obey is told, and the run does not go on")
+    func disobedient() async throws {
+        let world = RunWorld()
+        world.change { $0.obeys = false }
+        let machine = try await aborted(world, at: .failed)
+        #expect(machine.view.steps[3].status == .failed(reason: "seen"))
+        #expect(!world.acts.contains { $0.hasPrefix("write") })
+    }
+
+    private func aborted(_ world: RunWorld, at what: Aborting.What) async throws -> FailoverMachine {
+        try await run(world, by: Aborting(at: what))
+    }
+
+    /// Goes on, and aborts at one kind of question.
+    private struct Aborting: DriverAsking {
+        enum What: String {
+            case forbidden = "forbidden"
+            case notFenced = "not-fenced"
+            case failed = "action-failed"
+        }
+
+        let what: What
+
+        init(at what: What) { self.what = what }
+
+        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+            guard prompt.question.word == what.rawValue else { return await Driver().answer(to: prompt, in: view) }
+            return DriverAnswer(.abort, text: "seen", by: "kim")
+        }
+    }
+}

@@ -1,0 +1,221 @@
+import Domain
+import Operations
+import Synchronization
+import TestSupport
+
+/// Two sides as a run meets them, in memory: IDC1 is gone, and everything else obeys.
+final class RunWorld: Sendable {
+    struct State {
+        var split = TrafficSplit(idc1: 50, idc2: 50)
+        var members: PerIDC<[String: Int]> = PerIDC(idc1: ["a": 2, "b": 1, "c": 1], idc2: [:])
+        var offsets: [String: Int64] = [:]
+        var sides: [String: IDC] = ["one": .idc1, "two": .idc1]
+        /// What was called that changes something, in order.
+        var acts: [String] = []
+        var commandsRun = 0
+        var records: [RunRecord] = []
+        /// The journal takes no more than so many records.
+        var limit = Int.max
+        var holder: Int?
+        var nextHolder = 0
+        var isFrozen = false
+        var hasQuorum = true
+        var isSourceGone = true
+        var obeys = true
+    }
+
+    let state = Mutex(State())
+    let clock = JumpingClock(epoch: WallTime(milliseconds: 1_764_000_000_000))
+
+    static let groups = ["a", "b", "c"]
+
+    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+
+    var acts: [String] { state.withLock { $0.acts } }
+
+    /// A process of its own that drives.
+    func process(_ runbook: Runbook) -> FailoverRunner.Surroundings {
+        let holder = state.withLock { state in
+            state.nextHolder += 1
+            return state.nextHolder
+        }
+        let side = ClusterPorts(
+            topics: Unread(), offsets: Unread(), groups: Groups(world: self, idc: .idc1), records: Unread(),
+            mirrorPositions: nil, connectors: nil)
+        let other = ClusterPorts(
+            topics: Unread(), offsets: Unread(), groups: Groups(world: self, idc: .idc2), records: Unread(),
+            mirrorPositions: nil, connectors: nil)
+        return FailoverRunner.Surroundings(
+            ports: RunPorts(
+                journals: [Journal(world: self)], lease: Lease(world: self, holder: holder), approvals: nil,
+                newestSnapshot: { nil }, rateBefore: { 100 }, clusters: PerIDC(idc1: side, idc2: other),
+                traffic: Router(world: self), connectors: PerIDC { _ in nil }, endpoints: Names(world: self),
+                consumers: Consumers(world: self), offsets: Positions(world: self), target: Probe(world: self),
+                commands: Programs(world: self), http: nil, reports: Reports(),
+                provenance: PerIDC { _ in
+                    ProvenanceRule(copyHeaders: ["o"])
+                }, isLiveTopic: { _ in true }, isFrozen: { self.state.withLock { $0.isFrozen } }),
+            author: RunAuthor(name: "kim", host: "host-\(holder)"),
+            digest: { JournalCopies.hash(of: $0, after: []) ?? [] }, clock: clock, now: { [clock] in clock.wallTime },
+            runbook: { _ in .success(runbook) })
+    }
+}
+
+private func gone(_ what: String) -> PortError {
+    PortError(.unreachable, operation: what, detail: "IDC1 does not answer")
+}
+
+private struct Unread: TopicReading, OffsetReading, RecordReading {
+    func metadata() async throws(PortError) -> ClusterMetadata { throw gone("Metadata") }
+    func brokerStates(of brokers: [Broker]) async -> [Int32: BrokerState] { [:] }
+    func settings(of topics: [String]) async throws(PortError) -> Partial<[String: TopicSettings], PortError> {
+        throw gone("DescribeConfigs")
+    }
+    func ranges(of topics: [Topic]) async throws(PortError) -> Partial<[TopicPartition: OffsetRange], PortError> {
+        throw gone("ListOffsets")
+    }
+    func origins(
+        in stretches: [TopicPartition: Range<Int64>], by rule: ProvenanceRule, within deadline: Duration
+    ) async throws(PortError) -> Partial<[TopicPartition: OriginSample], PortError> { throw gone("Fetch") }
+}
+
+private struct Groups: GroupReading {
+    let world: RunWorld
+    let idc: IDC
+
+    func groups(
+        where isWanted: @escaping @Sendable (String) -> Bool
+    ) async throws(PortError) -> Partial<[ConsumerGroup], PortError> {
+        let state = world.state.withLock { $0 }
+        if idc == .idc1, state.isSourceGone { throw gone("ListGroups") }
+        return Partial(
+            RunWorld.groups.filter(isWanted).map { id in
+                let count = state.members[idc][id] ?? 0
+                let offset = state.offsets[id].map { [TopicPartition("t", 0): CommittedOffset(offset: Offset($0 + 1))] }
+                return ConsumerGroup(
+                    id: id, state: count > 0 ? .stable : .empty, protocolType: "consumer",
+                    members: (0..<count).map {
+                        GroupMember(memberID: "\($0)", clientID: "c\($0)", host: "/10.0.0.1", assignment: [])
+                    }, offsets: idc == .idc2 ? offset ?? [:] : [:])
+            })
+    }
+}
+
+private struct Journal: RunJournalWriting {
+    let world: RunWorld
+    var name: String { "local" }
+    func records(of run: String) async throws(PortError) -> [RunRecord] { world.state.withLock { $0.records } }
+    func runs() async throws(PortError) -> [String] { [] }
+    func append(_ record: RunRecord) async throws(PortError) {
+        let isKept = world.state.withLock { state in
+            guard state.records.count < state.limit else { return false }
+            state.records.append(record)
+            return true
+        }
+        if !isKept { throw PortError(.failed, operation: "append", detail: "the process was killed here") }
+    }
+}
+
+private struct Lease: DriverLeasing {
+    let world: RunWorld
+    let holder: Int
+    func take(on idc: IDC, as driver: String) async throws(PortError) {
+        if idc == .idc1 { throw gone("JoinGroup") }
+        world.change { $0.holder = holder }
+    }
+    func isHeld(on idc: IDC) async -> Bool? { world.state.withLock { $0.holder == holder } }
+    func release() async { world.change { $0.holder = nil } }
+}
+
+private struct Router: TrafficReading, TrafficControlling {
+    let world: RunWorld
+    func configured() async throws(PortError) -> ConfiguredTraffic {
+        let split = world.state.withLock { $0.split }
+        let shares = split?.shares ?? PerIDC(idc1: 0, idc2: 0)
+        return ConfiguredTraffic(
+            servers: IDC.allCases.map { TrafficServer(name: "s", idc: $0, weight: shares[$0], status: "UP") },
+            split: split)
+    }
+    func set(_ split: TrafficSplit) async throws(PortError) {
+        world.change {
+            $0.acts.append("traffic \(split)")
+            if $0.obeys { $0.split = split }
+        }
+    }
+}
+
+private struct Names: EndpointSwitching {
+    let world: RunWorld
+    func side(of endpoint: String) async throws(PortError) -> IDC? { world.state.withLock { $0.sides[endpoint] } }
+    func point(_ endpoint: String, to idc: IDC) async throws(PortError) {
+        world.change {
+            $0.acts.append("point \(endpoint)")
+            $0.sides[endpoint] = idc
+        }
+    }
+}
+
+private struct Consumers: ConsumerControlling {
+    let world: RunWorld
+    func stop(_ groups: [String], on idc: IDC) async throws(PortError) {
+        world.change { state in
+            for group in groups {
+                state.acts.append("stop \(group)")
+                state.members[idc][group] = 0
+            }
+        }
+    }
+    func start(_ groups: [String], on idc: IDC) async throws(PortError) {
+        world.change { state in
+            for group in groups {
+                state.acts.append("start \(group) \(idc.rawValue)")
+                state.members[idc][group] = 1
+            }
+        }
+    }
+}
+
+private struct Positions: MoveOffsets {
+    let world: RunWorld
+    func decide(_ groups: [String], from source: IDC, isFinal: Bool) async throws(PortError) -> [GroupDecision] {
+        groups.map { group in
+            GroupDecision(
+                group: group, verdict: isFinal ? .exact : .bounded(readTwice: 3),
+                positions: [PartitionMove(TopicPartition("t", 0), from: Offset(9), to: Offset(7), method: "cuts")],
+                lag: 1)
+        }
+    }
+    func write(_ decisions: [GroupDecision], on target: IDC) async throws(PortError) -> [GroupOutcome] {
+        world.change { state in
+            for decision in decisions where state.offsets[decision.group] != 7 {
+                state.acts.append("write \(decision.group)")
+                state.offsets[decision.group] = 7
+            }
+        }
+        return decisions.map { GroupOutcome($0.group) }
+    }
+    func isOurs(_ commit: CommittedOffset) -> Bool { commit.metadata == "ours" }
+}
+
+private struct Probe: TargetProbing {
+    let world: RunWorld
+    func hasQuorum(_ idc: IDC) async -> Bool? { idc == .idc2 ? world.state.withLock { $0.hasQuorum } : nil }
+    func carriesCanary(_ idc: IDC) async -> Bool? { true }
+}
+
+private struct Programs: CommandRunning {
+    let world: RunWorld
+    func run(_ arguments: [String], within limit: Duration) async throws(PortError) -> CommandOutcome {
+        let status: Int32 = world.state.withLock { state in
+            guard arguments == ["/bin/stop"] else { return state.commandsRun > 0 ? 0 : 1 }
+            state.commandsRun += 1
+            state.acts.append("run")
+            return 0
+        }
+        return CommandOutcome(status: status, output: "")
+    }
+}
+
+private struct Reports: ReportKeeping {
+    func keep(_ report: RunReport) async throws(PortError) -> (path: String, hash: String) { ("r", "00") }
+}
