@@ -4,7 +4,7 @@ package enum CommandTable {
     package static let commands: [Command] =
         screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + offsetCommands
         + trafficCommands
-        + failoverCommands + documentCommands + consoleCommands + sandboxCommands
+        + failoverCommands + documentCommands + consoleCommands + failoverLineCommands + sandboxCommands
 
     /// The words that only introduce other commands, with their line in the help.
     package static let families: [(path: [String], summary: String)] = [

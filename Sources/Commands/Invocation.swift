@@ -45,7 +45,7 @@ package enum Invocation: Hashable, Sendable {
         switch self {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
         case .syncOffsets(_, let options), .adoptOffsets(_, let options): !options.act.isDryRun
-        case .inject, .mirror, .sync: true
+        case .inject, .mirror, .sync, .inConsole(.failover): true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
             .planOffsets, .failover, .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
@@ -65,6 +65,7 @@ package enum ConsoleRequest: Hashable, Sendable {
     case filter(String)
     case pane(String)
     case setInterval(Duration)
+    case failover(RunLine)
 }
 
 /// How the data that a command prints is written.

@@ -93,7 +93,7 @@ struct LineCompletionTests {
         #expect(
             candidates("") == [
                 "mirrors", "groups", "traffic", "help", "pane", "filter", "refresh", "set-interval", "theme",
-                "save-screen", "quit",
+                "language", "save-screen", "quit", "failover",
             ])
         #expect(candidates("mir") == ["mirrors"])
         #expect(candidates("mirrors re") == ["resume", "restart-failed", "restart"])

@@ -7,7 +7,7 @@ struct BadSettingsTests {
         ("idsc: 1\n" + minimalIDCs, #"bascule.yaml:1:1: unknown key "idsc"; did you mean "idcs"?"#),
         (
             minimalIDCs + "frobnicate: 1\n",
-            #"bascule.yaml:4:1: unknown key "frobnicate"; known are context, production, idcs, traffic, mirrors, groups, sync, nameServer, endpoints, failover, refreshInterval, theme, keys, journal, log"#
+            #"bascule.yaml:4:1: unknown key "frobnicate"; known are context, production, idcs, traffic, mirrors, groups, sync, nameServer, endpoints, failover, refreshInterval, theme, language, keys, journal, log"#
         ),
         (
             "{}",

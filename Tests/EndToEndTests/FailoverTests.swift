@@ -94,7 +94,7 @@ import Testing
         try await session.wait(for: "A run would leave")
         try session.press("1")
         try await session.wait("every group consumes on IDC2", within: .seconds(60)) {
-            $0.contains("consumers IDC2 ") && !$0.contains("IDC1+IDC2")
+            $0.components(separatedBy: "IDC2  brokers 3/3").last?.contains("groups here 12") == true
         }
         try session.press("q")
         #expect(try await session.exitStatus() == 0)

@@ -78,7 +78,7 @@ import Testing
             }
             try await Self.goTo("2", session)
             try await session.wait(for: "trades")
-            for line in Self.lines {
+            for line in Self.lines + ["failover run disaster", "failover resume", "failover abort"] {
                 try session.type(":" + line)
                 try session.press("Enter")
                 try session.press("y", "Enter")

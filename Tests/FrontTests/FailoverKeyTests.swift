@@ -98,6 +98,38 @@ struct FailoverKeyTests {
         #expect(console.screen.contains("A run would leave"))
     }
 
+    @Test func `the command line begins, takes over and aborts as keys do`() throws {
+        let console = Self.console(nil)
+        let split = try #require(TrafficSplit(idc1: 80, idc2: 20))
+        console.type("1:failover run traffic --from idc2 --split 80:20<Enter>")
+        #expect(console.model.pane == .failover)
+        #expect(
+            console.type("<Enter>less load<Enter>IDC1<Enter>") == [
+                .beginRun(RunRequest(runbook: "traffic", from: .idc2, reason: "less load", split: split))
+            ])
+        let lost = Self.console(.beforeTraffic, .watching)
+        #expect(lost.type(":failover resume other<Enter>") == [])
+        #expect(lost.type(":failover resume<Enter>") == [.takeOverRun("20261123-030826-kdmq")])
+        let run = FailoverFixture.beforeTraffic
+        let driven = Self.console(run)
+        #expect(driven.type(":failover run disaster<Enter>") == [], "one is going")
+        #expect(
+            driven.type(":failover abort<Enter>it is back<Enter>") == [
+                .answerRun(
+                    RunAnswer(
+                        run: run.view.run, prompt: try #require(run.view.prompt), choice: .abort, text: "it is back"))
+            ])
+        #expect(Self.console(nil).type(":failover run nothing<Enter>") == [])
+    }
+
+    @Test func `the language changes at the console`() {
+        let console = Self.console(.beforeTraffic)
+        console.type(":language ko<Enter>")
+        #expect(console.screen.contains("계속 진행"))
+        console.type(":language en<Enter>")
+        #expect(console.screen.contains("go on"))
+    }
+
     @Test func `a read-only session answers, begins and takes over nothing`() {
         for run in [nil, FailoverFixture.beforeTraffic, .gateRed, .waveBlocked] as [FailoverFixture?] {
             for key in ["y", "r", "v", "a", "b", "s", "l", "X", "T"] {

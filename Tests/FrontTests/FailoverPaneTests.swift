@@ -55,7 +55,7 @@ struct FailoverPaneTests {
         let declared = Self.console(.declared, columns: 120, rows: 40)
         #expect(declared.screen.contains("stranded ?"))
         #expect(declared.screen.contains("read twice at most ?"))
-        #expect(declared.screen.contains("IDC2 ? %"))
+        #expect(declared.screen.contains("IDC2 produces ? % of before"))
     }
 
     @Test func `watching shows the run and offers no answer`() {

@@ -56,7 +56,10 @@ struct ReadOnlyTests {
         }
     }
 
-    @Test(arguments: ["mirrors pause orders", "mirrors delete '*'", "traffic set 0:100", "mirrors create --state none"])
+    @Test(arguments: [
+        "mirrors pause orders", "mirrors delete '*'", "traffic set 0:100", "mirrors create --state none",
+        "failover run disaster", "failover resume", "failover abort",
+    ])
     func `the command line is refused too`(line: String) {
         let console = Console(Self.watch)
         #expect(

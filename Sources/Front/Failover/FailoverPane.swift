@@ -27,8 +27,8 @@ enum FailoverPane {
     private static func stacked(_ lines: RunLines, columns: Int, rows: Int) -> [[TextRun]] {
         let shown = lines.model.failover.shownStep(of: lines.run)
         let findings = lines.findings(shown, width: columns - 2)
-        // Half for the steps where the evidence needs the other.
-        let steps = min(lines.run.steps.count, max(3, rows - 1 - min(findings.count, (rows - 1) / 2)))
+        // A third for the steps where the evidence needs the rest.
+        let steps = min(lines.run.steps.count, max(3, rows - 1 - min(findings.count, (rows - 1) * 2 / 3)))
         let first = window(around: shown, of: lines.run.steps.count, showing: steps)
         var all = (first..<min(first + steps, lines.run.steps.count)).map {
             lines.stepLine($0, width: columns, isShown: $0 == shown)

@@ -133,7 +133,7 @@ struct RunLines {
 
     // MARK: What is known of a step
 
-    /// Its evidence, newest last; then waves and blocked groups where they belong to the step.
+    /// Its evidence, newest last; then blocked groups and waves where they belong to the step.
     func findings(_ index: Int, width: Int) -> [[TextRun]] {
         let step = run.steps[index]
         var sheet = TextSheet(width: max(10, width))
@@ -141,14 +141,14 @@ struct RunLines {
             let (text, role) = words.evidence(evidence)
             sheet.text(CleanText(text).text, role)
         }
-        if step.explanation == .move {
-            for wave in run.waves { sheet.text(waveText(wave), wave.blocked > 0 ? .critical : .text) }
-        }
         if step.explanation == .move || step.explanation == .decide || step.explanation == .fence {
             for blocked in run.blocked {
                 let group = CleanText(blocked.group).text
                 sheet.text("! \(group): \(CleanText(blocked.reason).text)", .warning)
             }
+        }
+        if step.explanation == .move {
+            for wave in run.waves { sheet.text(waveText(wave), wave.blocked > 0 ? .critical : .text) }
         }
         if sheet.lines.isEmpty { sheet.text(words.say("nothing yet", "아직 없음"), .dim) }
         return sheet.lines

@@ -94,6 +94,7 @@ extension Model {
                 return answer(.warning, "no theme is called \(name); there are \(known)")
             }
             themeName = name
+        case .failover(let line): return run(line)
         case .language(let language): failover.language = language
         case .quit: return quit()
         case .refresh: return perform(.refresh)
@@ -114,6 +115,29 @@ extension Model {
         case .setInterval(let interval): return setInterval(interval)
         }
         return []
+    }
+
+    private mutating func run(_ line: RunLine) -> [Effect] {
+        go(to: .failover)
+        switch line {
+        case .run(let name, let source, let split):
+            if let reason = reasonNotToBegin { return answer(.warning, reason) }
+            guard let index = settings.runbooks.firstIndex(where: { $0.name == name }) else {
+                let known = settings.runbooks.map(\.name).joined(separator: ", ")
+                return answer(.warning, "no runbook is called \(name); there are \(known)")
+            }
+            failover.dismissed = failover.run?.run
+            failover.runbook = index
+            failover.chosenSource = source ?? failover.chosenSource
+            return askToBegin(split: split)
+        case .resume(let name):
+            if let reason = reasonNotToTakeOver { return answer(.warning, reason) }
+            guard name == nil || name == failover.openRun?.run else {
+                return answer(.warning, "the run that is going is \(failover.openRun?.run ?? "")")
+            }
+            return takeOver()
+        case .abort: return perform(.abortRun)
+        }
     }
 
     private mutating func answer(_ severity: Severity, _ text: String) -> [Effect] {

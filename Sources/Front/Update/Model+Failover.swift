@@ -134,9 +134,9 @@ extension Model {
         return []
     }
 
-    mutating func askToBegin(_ named: Runbook? = nil, from source: IDC? = nil, split: TrafficSplit? = nil) -> [Effect] {
-        guard let runbook = named ?? shownRunbook else { return [] }
-        let source = source ?? failoverSource
+    mutating func askToBegin(split: TrafficSplit? = nil) -> [Effect] {
+        guard let runbook = shownRunbook else { return [] }
+        let source = failoverSource
         var fields: [RunForm.Field] = []
         let asksForSplit = runbook.steps.contains { if case .traffic(.given, _) = $0.kind { true } else { false } }
         if asksForSplit {
