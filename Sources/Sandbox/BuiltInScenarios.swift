@@ -145,6 +145,24 @@ package enum BuiltInScenarios {
             """
         ),
         (
+            "failback-run",
+            """
+            name: failback-run
+            summary: IDC1 is lost, comes back, and the failback runbook brings everything back to it
+            length: 30s
+            steps:
+              - at: 6s
+                inject: {cut: idc1}
+              - at: 10s
+                act: {failover: disaster idc1}
+              - at: 90s
+                inject: {heal: idc1}
+              - at: 100s
+                act: {failover: failback idc2}
+            score: {lost: 0, duplicates: announced}
+            """
+        ),
+        (
             "failback-late-tail",
             """
             name: failback-late-tail

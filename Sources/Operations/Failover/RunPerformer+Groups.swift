@@ -85,6 +85,45 @@ extension RunPerformer {
 
     // MARK: Offsets, endpoints
 
+    /// Where nothing may be read twice, a group is stopped only when it has read what its logs hold now: lagging groups
+    /// are waited for, and held where they do not come so far.
+    func decisions(
+        _ groups: [String], _ machine: FailoverMachine, isFinal: Bool
+    ) async throws(PortError) -> [GroupDecision] {
+        let source = machine.header.from
+        let waits = machine.runbook.promise == .nothingReadTwice && !isFinal
+        let behind = waits ? try await behind(groups, on: source) : [:]
+        return try await ports.offsets.decide(groups, from: source, isFinal: isFinal).map { decision in
+            guard let reason = behind[decision.group] else { return decision }
+            return GroupDecision(
+                group: decision.group, verdict: .held(reason: reason), positions: [], lag: decision.lag)
+        }
+    }
+
+    /// Groups that have not read in time what their logs held when this began, and why.
+    private func behind(_ groups: [String], on idc: IDC) async throws(PortError) -> [String: String] {
+        let first = await members(of: groups, on: idc)
+        let goals = await ends(of: first.groups.values.flatMap { Array(($0.offsets ?? [:]).keys) }, on: idc)
+        return try await until(
+            pacing.groups, isWanted: { (behind: [String: String]) in behind.isEmpty },
+            read: { () throws(PortError) in
+                let now = await members(of: groups, on: idc)
+                var behind: [String: String] = [:]
+                for group in groups {
+                    guard let offsets = now.groups[group]?.offsets else {
+                        behind[group] = "its commits on \(idc.rawValue) could not be read"
+                        continue
+                    }
+                    if let left = lag(offsets, goals) {
+                        if left > 0 { behind[group] = "it has \(left) records to read on \(idc.rawValue)" }
+                    } else {
+                        behind[group] = "the ends of its logs on \(idc.rawValue) could not be read"
+                    }
+                }
+                return behind
+            })
+    }
+
     func write(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
         let target = machine.header.to
         if let event = await obstacle(to: .writeOffsets(groups: groups, on: target), machine) { return event }

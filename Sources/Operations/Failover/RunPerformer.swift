@@ -54,7 +54,7 @@ struct RunPerformer: Sendable {
         case .examineFence(let groups):
             return .fenceExamined(await members(of: groups, on: header.from).sights(groups))
         case .decideOffsets(let groups, let isFinal):
-            return .offsetsDecided(try await ports.offsets.decide(groups, from: header.from, isFinal: isFinal))
+            return .offsetsDecided(try await decisions(groups, machine, isFinal: isFinal))
         case .stopConsumers(let groups): return try await stop(groups, machine)
         case .restoreConsumers(let groups): return try await restore(groups, machine)
         case .writeOffsets(let groups): return try await write(groups, machine)
