@@ -44,7 +44,7 @@ extension CommandTable {
                 .syncOffsets(try values.groupsToWrite(), values.offsetSync)
             }),
         Command(
-            ["offsets", "adopt"], "take over the offsets that MirrorMaker 2's group sync wrote",
+            ["offsets", "adopt"], "take over what MirrorMaker 2's group sync wrote",
             description: [
                 "MirrorMaker 2 with `sync.group.offsets.enabled` writes offsets that may skip records. Where a commit on "
                     + "the other side is one of its checkpoints, it is replaced by a proven position, and kept from then "

@@ -175,7 +175,7 @@ complete -c bascule -n '__bascule_called "groups show"' -s o -l output -x -a 'te
 complete -c bascule -n '__bascule_called "groups show"' -l timeout -x -d 'how long to wait for the clusters; what is missing then is printed as not known'
 complete -c bascule -n '__bascule_called "offsets"' -a 'plan' -d 'print what would be written on the other side, and why'
 complete -c bascule -n '__bascule_called "offsets"' -a 'sync' -d 'write groups\' offsets on the other side now'
-complete -c bascule -n '__bascule_called "offsets"' -a 'adopt' -d 'take over the offsets that MirrorMaker 2\'s group sync wrote'
+complete -c bascule -n '__bascule_called "offsets"' -a 'adopt' -d 'take over what MirrorMaker 2\'s group sync wrote'
 complete -c bascule -n '__bascule_called "offsets plan"' -s o -l output -x -a 'text json yaml' -d 'how to print: text, json or yaml'
 complete -c bascule -n '__bascule_called "offsets plan"' -l timeout -x -d 'how long to wait for the clusters; what is missing then is printed as not known'
 complete -c bascule -n '__bascule_called "offsets sync"' -l all -d 'all groups'
