@@ -15,7 +15,7 @@ package enum ConfigurationDocument {
         lines += section("HAProxy: `traffic.haproxy`", SettingSchema.haproxy, prefix: "traffic.haproxy.")
         lines += section("Mirrors: `mirrors`", SettingSchema.mirrors, prefix: "mirrors.")
         lines += section("Creating mirrors: `mirrors.create`", SettingSchema.creation, prefix: "mirrors.create.")
-        lines += section("Offsets: `sync`", SettingSchema.sync, prefix: "sync.")
+        lines += section("Groups' offsets: `sync`", SettingSchema.sync, prefix: "sync.")
         lines += failover
         lines += kafka
         return lines.map { $0 + "\n" }.joined()
