@@ -29,7 +29,12 @@ _bascule() {
             "offsets adopt") called="offsets adopt" ;;
             " traffic") called="traffic" ;;
             "traffic show") called="traffic show" ;;
+            "traffic plan") called="traffic plan" ;;
             "traffic set") called="traffic set" ;;
+            " failover") called="failover" ;;
+            "failover plan") called="failover plan" ;;
+            "failover status") called="failover status" ;;
+            "failover report") called="failover report" ;;
             " keys") called="keys" ;;
             " completions") called="completions" ;;
             " man") called="man" ;;
@@ -58,12 +63,14 @@ _bascule() {
         --listen)  return ;;
         --credentials) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --throttle)  return ;;
+        --format) mapfile -t COMPREPLY < <(compgen -W "text md html json" -- "$current"); return ;;
+        --language) mapfile -t COMPREPLY < <(compgen -W "en ko" -- "$current"); return ;;
     esac
     local words options
     case "$called" in
-        "") words="watch sandbox status mirrors mirror sync groups offsets traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "") words="watch sandbox status mirrors mirror sync groups offsets traffic failover keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "watch") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "sandbox") words="" options="--scenario --topics --groups --rate --seed --headless --output --print-scenario --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "sandbox") words="" options="--scenario --topics --groups --rate --seed --headless --guided --output --print-scenario --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "status") words="" options="--once --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirrors") words="list show pause resume stop restart-failed restart create delete" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "mirrors list") words="" options="--topic --state --direction --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
@@ -84,13 +91,18 @@ _bascule() {
         "offsets plan") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "offsets sync") words="" options="--all --replace-foreign --dry-run --confirm --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "offsets adopt") words="" options="--all --dry-run --confirm --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "traffic") words="show set" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "traffic") words="show plan set" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "traffic plan") words="50:50 100:0 0:100" options="--timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic set") words="50:50 100:0 0:100" options="--dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover") words="plan status report" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover plan") words="" options="--from --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover status") words="" options="--output --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover report") words="" options="--format --language --verify --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "keys") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "completions") words="bash zsh fish" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "man") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "help") words="watch sandbox status mirrors mirror sync groups offsets traffic keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "help") words="watch sandbox status mirrors mirror sync groups offsets traffic failover keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
     esac
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

@@ -29,7 +29,12 @@ _bascule() {
             ("offsets adopt") called="offsets adopt" ;;
             (" traffic") called="traffic" ;;
             ("traffic show") called="traffic show" ;;
+            ("traffic plan") called="traffic plan" ;;
             ("traffic set") called="traffic set" ;;
+            (" failover") called="failover" ;;
+            ("failover plan") called="failover plan" ;;
+            ("failover status") called="failover status" ;;
+            ("failover report") called="failover report" ;;
             (" keys") called="keys" ;;
             (" completions") called="completions" ;;
             (" man") called="man" ;;
@@ -58,10 +63,12 @@ _bascule() {
         (--listen)  return ;;
         (--credentials) _files; return ;;
         (--throttle)  return ;;
+        (--format) compadd -- text md html json; return ;;
+        (--language) compadd -- en ko; return ;;
     esac
     case "$called" in
         ("")
-            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'mirror:mirror topics between the two clusters, until told to stop' 'sync:keep all groups'\'' offsets on the other side, until told to stop' 'groups:list consumer groups, their side and their lag' 'offsets:plan, write and take over the groups'\'' offsets on the other side' 'traffic:show and set the split of user traffic between the IDCs' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
+            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'mirror:mirror topics between the two clusters, until told to stop' 'sync:keep all groups'\'' offsets on the other side, until told to stop' 'groups:list consumer groups, their side and their lag' 'offsets:plan, write and take over the groups'\'' offsets on the other side' 'traffic:show and set the split of user traffic between the IDCs' 'failover:show what a failover would do, what was done, and its report' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("watch")
@@ -70,7 +77,7 @@ _bascule() {
             ;;
         ("sandbox")
             commands=()
-            options=('--scenario:play this scenario: a file, or the name of a built-in one' '--topics:how many topics there are (12)' '--groups:how many consumer groups there are (12)' '--rate:records per second over both IDCs and all topics (200)' '--seed:the same seed gives the same records (1)' '--headless:play the scenario without a console and print what became of every record' '--output:how to print: text, json or yaml' '--print-scenario:print a built-in scenario'\''s file and exit' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            options=('--scenario:play this scenario: a file, or the name of a built-in one' '--topics:how many topics there are (12)' '--groups:how many consumer groups there are (12)' '--rate:records per second over both IDCs and all topics (200)' '--seed:the same seed gives the same records (1)' '--headless:play the scenario without a console and print what became of every record' '--guided:with --headless: drive the failovers that the scenario asks for at this terminal, line by line' '--output:how to print: text, json or yaml' '--print-scenario:print a built-in scenario'\''s file and exit' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("status")
             commands=()
@@ -153,16 +160,36 @@ _bascule() {
             options=('--all:all groups' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--output:how to print: text, json or yaml' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("traffic")
-            commands=('show:show the configured and the measured split' 'set:set the split of user traffic')
+            commands=('show:show the configured and the measured split' 'plan:show what setting the split of user traffic would do' 'set:set the split of user traffic')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("traffic show")
             commands=()
             options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
+        ("traffic plan")
+            commands=('50\:50' '100\:0' '0\:100')
+            options=('--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
         ("traffic set")
             commands=('50\:50' '100\:0' '0\:100')
             options=('--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("failover")
+            commands=('plan:show what every step of a runbook would do now' 'status:list the runs that were driven from this machine' 'report:print the report of a run')
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("failover plan")
+            commands=()
+            options=('--from:the IDC that is left' '--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("failover status")
+            commands=()
+            options=('--output:how to print: text, json or yaml' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("failover report")
+            commands=()
+            options=('--format:text, md (Markdown), html (one file that prints well) or json' '--language:en or ko' '--verify:compute the chain of hashes again' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("keys")
             commands=()
@@ -177,7 +204,7 @@ _bascule() {
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("help")
-            commands=('watch' 'sandbox' 'status' 'mirrors' 'mirror' 'sync' 'groups' 'offsets' 'traffic' 'keys' 'completions' 'man' 'help')
+            commands=('watch' 'sandbox' 'status' 'mirrors' 'mirror' 'sync' 'groups' 'offsets' 'traffic' 'failover' 'keys' 'completions' 'man' 'help')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
     esac
