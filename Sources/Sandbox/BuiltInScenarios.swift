@@ -157,7 +157,7 @@ package enum BuiltInScenarios {
                 act: {failover: disaster idc1}
               - at: 90s
                 inject: {heal: idc1}
-              - at: 100s
+              - at: 130s
                 act: {failover: failback idc2}
             score: {lost: 0, duplicates: announced}
             """
