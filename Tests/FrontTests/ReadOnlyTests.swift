@@ -49,7 +49,7 @@ struct ReadOnlyTests {
         for action in KeyTable.actions
         where action.writes && action.places != [.preview, .question] {
             let console = Console(Self.watch)
-            console.type(action.places.contains(.failover) ? "6" : "2")
+            console.type(action.places.contains(.failover) ? "6" : action.places.contains(.groups) ? "3" : "2")
             let key = action.keys.first.flatMap(KeyName.key)
             let effects = key.map { console.send(.key($0)) } ?? []
             #expect(effects.contains { if case .refused = $0 { true } else { false } }, "\(action.id)")
@@ -58,6 +58,7 @@ struct ReadOnlyTests {
 
     @Test(arguments: [
         "mirrors pause orders", "mirrors delete '*'", "traffic set 0:100", "mirrors create --state none",
+        "offsets sync --all",
         "failover run disaster", "failover resume", "failover abort",
     ])
     func `the command line is refused too`(line: String) {
