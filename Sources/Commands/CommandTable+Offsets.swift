@@ -1,7 +1,7 @@
 import Domain
 
 extension CommandTable {
-    private static let all = Option("all", places: [.shell], "all groups")
+    private static let all = Option("all", "all groups")
 
     static let offsetCommands: [Command] = [
         Command(
@@ -18,6 +18,7 @@ extension CommandTable {
                 .init("bascule offsets plan 'billing-*'", "what a move of billing would cost"),
                 .init("bascule offsets plan -o json", "all groups, as data"),
             ],
+            places: [.shell, .console],
             make: { .planOffsets(GroupSelection(names: $0.arguments.map(Glob.init)), $0.report) }),
         Command(
             ["offsets", "sync"], "write groups' offsets on the other side now",
@@ -39,7 +40,7 @@ extension CommandTable {
                 .init("bascule offsets sync billing", "writes one group"),
                 .init("bascule offsets sync --all --dry-run", "what would be written"),
             ],
-            writes: true,
+            writes: true, places: [.shell, .console],
             make: { values throws(ValueProblem) in
                 .syncOffsets(try values.groupsToWrite(), values.offsetSync)
             }),

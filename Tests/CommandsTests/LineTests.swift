@@ -92,7 +92,7 @@ struct LineCompletionTests {
     @Test func `commands are completed word by word`() {
         #expect(
             candidates("") == [
-                "mirrors", "groups", "traffic", "help", "pane", "filter", "refresh", "set-interval", "theme",
+                "mirrors", "groups", "offsets", "traffic", "help", "pane", "filter", "refresh", "set-interval", "theme",
                 "language", "save-screen", "quit", "failover",
             ])
         #expect(candidates("mir") == ["mirrors"])
