@@ -47,6 +47,7 @@ soak: ## 200 kills of mirror workers and of daemons under load (ROUNDS=N) on rea
 	@$(MAKE) --no-print-directory release
 	lab/with-clusters lab/mirror-soak $(RELEASE) $(or $(ROUNDS),200)
 	lab/with-clusters lab/sync-soak $(RELEASE) $(or $(ROUNDS),200)
+	lab/with-clusters lab/sync-chain $(RELEASE)
 
 build: ## debug build
 	swift build

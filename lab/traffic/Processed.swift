@@ -82,14 +82,15 @@ enum Processed {
                 "enable.auto.commit": "false", "enable.partition.eof": "true", "isolation.level": "read_committed",
                 "auto.offset.reset": "error",
             ])
-        let wanted = rd_kafka_topic_partition_list_new(Int32(partitions))
+        // Where nothing stands, nothing is skipped: such a partition is not read.
+        var open = Set((0..<partitions).map(Int32.init).filter { number in ends.map { $0[number] != nil } ?? true })
+        let wanted = rd_kafka_topic_partition_list_new(Int32(open.count))
         defer { rd_kafka_topic_partition_list_destroy(wanted) }
-        for partition in 0..<partitions {
-            rd_kafka_topic_partition_list_add(wanted, topic, Int32(partition)).pointee.offset =
+        for partition in open {
+            rd_kafka_topic_partition_list_add(wanted, topic, partition).pointee.offset =
                 Int64(RD_KAFKA_OFFSET_BEGINNING)
         }
         rd_kafka_assign(client.handle, wanted)
-        var open = Set((0..<partitions).map(Int32.init).filter { number in ends.map { $0[number] != nil } ?? true })
         let deadline = monotonicSeconds() + 120
         while !open.isEmpty {
             guard monotonicSeconds() < deadline else { throw Failure("processed: \(topic) was not read in 120 s") }
