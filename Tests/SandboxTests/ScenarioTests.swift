@@ -20,7 +20,8 @@ struct ScenarioTests {
     }
 
     /// Those that ``RunTests`` plays are left to it.
-    private static let names = BuiltInScenarios.all.map(\.name).filter { !["disaster-run", "planned-run"].contains($0) }
+    private static let names = BuiltInScenarios.all.map(\.name)
+        .filter { !["disaster-run", "planned-run"].contains($0) }
 
     @Test("every built-in scenario loses nothing and shows what it should", arguments: names)
     func headless(name: String) async throws {
