@@ -171,6 +171,7 @@ extension Collector {
         if let waiting = awaitingRanges[idc].groups, started.map({ $0 >= waiting.read.uptime }) ?? true {
             readings[idc].groups = .known(waiting.value, at: waiting.read.wall)
             awaitingRanges[idc].groups = nil
+            if unusedEvidence != nil { schedules[.sync]?.bell.ring() }
         }
         for side in IDC.allCases {
             // A connector's positions lie in the source's logs, on the other side of its Connect cluster.

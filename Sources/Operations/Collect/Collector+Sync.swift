@@ -4,27 +4,38 @@ extension Collector {
     /// Translates the offsets of the groups that were read last, by evidence of now.
     func pollSync() async -> Outcome {
         guard let port = sync else { return .notReady }
+        let failures: [PortError]
+        if let evidence = unusedEvidence {
+            failures = evidence
+        } else {
+            let answer = await bounded(deadline(of: .sync), "offset sync") { () throws(PortError) in
+                await port.refresh(listsGroups: false)
+            }
+            switch answer {
+            case .failure(let error): return .failed(error)
+            case .success(let found): failures = found
+            }
+        }
         // A side that was never asked yet says nothing about where groups are.
         guard
             IDC.allCases.allSatisfy({
                 readings[$0].groups.lastKnown != nil || readings[$0].groups.unavailability != nil
             })
-        else { return .notReady }
+        else {
+            unusedEvidence = failures
+            return .notReady
+        }
+        unusedEvidence = nil
         let isFirst = syncReadings.statuses.lastKnown == nil
         let groups = PerIDC { Self.given(readings[$0].groups) }
         let answer = await bounded(deadline(of: .sync), "offset sync") { () throws(PortError) in
-            // Copies are looked at up to the end of the round before, and a commit that rests is told from one that
-            // moves by a second look: the first answer takes two.
-            if isFirst {
-                _ = await port.refresh(listsGroups: false)
-                _ = await port.statuses(of: groups)
-            }
-            let failures = await port.refresh(listsGroups: false)
-            return (failures, await port.statuses(of: groups))
+            // A commit that rests is told from one that moves by a second look: the first answer takes two.
+            if isFirst { _ = await port.statuses(of: groups) }
+            return await port.statuses(of: groups)
         }
         switch answer {
         case .failure(let error): return .failed(error)
-        case .success(let (failures, statuses)):
+        case .success(let statuses):
             let moment = now
             syncReadings = SyncReadings(
                 .known(Dictionary(statuses.map { ($0.group, $0) }) { first, _ in first }, at: moment.wall),

@@ -46,6 +46,8 @@ package actor Collector {
     var readings: PerIDC<ClusterReadings> = PerIDC { _ in ClusterReadings() }
     var trafficReading: Reading<ConfiguredTraffic> = .pending
     var syncReadings = SyncReadings()
+    /// What of the evidence could not be read, while the groups it is for have not been read themselves.
+    var unusedEvidence: [PortError]?
     var assembler: SnapshotAssembler
     let recogniser: MirrorRecogniser
     /// Groups and positions wait for log bounds read after them: a commit must never seem to lie past the end.

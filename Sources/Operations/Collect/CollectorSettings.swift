@@ -42,7 +42,7 @@ package struct CollectorSettings: Sendable {
         /// Topic settings change rarely.
         package var settingsInterval: Duration = .seconds(30)
         /// Between two readings of the evidence that offsets are translated by.
-        package var syncInterval: Duration = .seconds(2)
+        package var syncInterval: Duration = .seconds(10)
         /// Between two rounds of asking Connect for positions, where its offset topic cannot be read.
         package var positionFallbackInterval: Duration = .seconds(5)
         /// Requests for positions in flight at once, per Connect cluster.

@@ -4,18 +4,26 @@ package import Domain
 ///
 /// The order of the reads is the proof: first the mirror's commits on the other side, then the live side's ends.
 package actor EvidenceGatherer: TranslationEvidenceReading {
-    /// What it reads from.
+    /// Where the commits of the mirrors' position groups are read.
     package struct Ports: Sendable {
-        /// Commits of the mirrors' position groups, on the other side.
-        package let positions: any GroupOffsetReading
-        package let live: any OffsetReading
-        package let other: any OffsetReading
+        /// Of the mirror towards the live side, on the other side.
+        package let towardsLive: any GroupOffsetReading
+        /// Of the mirror towards the other side, on the live side.
+        package let towardsOther: any GroupOffsetReading
 
-        package init(positions: any GroupOffsetReading, live: any OffsetReading, other: any OffsetReading) {
-            self.positions = positions
-            self.live = live
-            self.other = other
+        package init(towardsLive: any GroupOffsetReading, towardsOther: any GroupOffsetReading) {
+            self.towardsLive = towardsLive
+            self.towardsOther = towardsOther
         }
+    }
+
+    /// Where the mirrors stood before the logs' bounds were read.
+    package struct Positions: Sendable {
+        let partitions: [TopicPartition]
+        let commits: [TopicPartition: CommittedOffset]
+        /// MirrorMaker's, lifted.
+        let scanned: [TopicPartition: Offset]
+        let failures: [PortError]
     }
 
     /// What MirrorMaker 2's mirrors leave to read. Anchors are taken of its position, lifted over the copies that it
@@ -63,7 +71,6 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     }
 
     private let ports: Ports
-    private let livePositions: any GroupOffsetReading
     private let groups: PositionGroups
     private let mirrorMaker: MirrorMaker?
     private let liveCluster: String
@@ -79,13 +86,11 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
 
-    /// - Parameter livePositions: commits on the live side, for the mirror towards the other side.
     package init(
-        ports: Ports, livePositions: any GroupOffsetReading, groups: PositionGroups, liveCluster: String,
-        mirrorMaker: MirrorMaker? = nil, now: @escaping @Sendable () -> WallTime
+        ports: Ports, groups: PositionGroups, liveCluster: String, mirrorMaker: MirrorMaker? = nil,
+        now: @escaping @Sendable () -> WallTime
     ) {
         self.ports = ports
-        self.livePositions = livePositions
         self.groups = groups
         self.liveCluster = liveCluster
         self.mirrorMaker = mirrorMaker
@@ -98,32 +103,46 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         self.condition = condition
     }
 
-    /// Takes in what the mirrors and the logs say now, of every partition that both sides have.
+    /// Whether a round needs bounds of the other side that were read before it: the first one of MirrorMaker's.
+    var needsEnds: Bool { mirrorMaker != nil && bounds.isEmpty }
+
+    /// Reads where the mirrors stand, of every partition that both sides have. The first half of a round: what these
+    /// positions acknowledge lies below log ends that are read after it.
     ///
-    /// - Returns: failures of partitions that could not be read; their evidence stays as it was.
-    package func gather(live liveTopics: [Topic], other otherTopics: [Topic]) async throws(PortError) -> [PortError] {
+    /// - Parameter otherEnds: bounds of the other side that were read before, for a first round: copies are looked at
+    ///   up to the ends of the round before.
+    package func positions(
+        live liveTopics: [Topic], other otherTopics: [Topic], otherEnds: [TopicPartition: OffsetRange] = [:]
+    ) async throws(PortError) -> Positions {
         let there = Set(
             otherTopics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } })
         let partitions = liveTopics.flatMap { topic in
             topic.partitions.map { TopicPartition(topic.name, $0.number) }
         }.filter(there.contains)
         var failures: [PortError] = []
-        let commits = try await ports.positions.offsets(of: groups.towardsLive, for: partitions)
-        let positions = await mirrorMakerPositions(partitions, &failures)
+        let commits = try await ports.towardsLive.offsets(of: groups.towardsLive, for: partitions)
+        let scanned = await mirrorMakerPositions(partitions, otherEnds, &failures)
+        return Positions(partitions: partitions, commits: commits, scanned: scanned, failures: failures)
+    }
+
+    /// Takes in the positions with the bounds that were read after them: the second half of a round.
+    ///
+    /// - Returns: failures of partitions that could not be read; their evidence stays as it was.
+    package func take(
+        _ positions: Positions, live: [TopicPartition: OffsetRange], other: [TopicPartition: OffsetRange]
+    ) async -> [PortError] {
+        let partitions = positions.partitions
+        var failures = positions.failures
         round += 1
-        // After the positions: what they acknowledge lies below these ends.
-        let live = try await ports.live.ranges(of: liveTopics)
-        let other = try await ports.other.ranges(of: otherTopics)
-        failures += live.failures + other.failures
         await readTowardsOther(partitions, &failures)
         for partition in partitions {
-            guard let liveRange = live.value[partition], let otherRange = other.value[partition] else { continue }
+            guard let liveRange = live[partition], let otherRange = other[partition] else { continue }
             let new = Bounds(live: liveRange, other: otherRange, round: round)
             let isSameLog = changed(to: new, on: partition)
             // A commit that was read before a new log was seen may be of the old one.
             guard isSameLog else { continue }
-            take(commits[partition], new, on: partition)
-            if let position = positions[partition] {
+            take(positions.commits[partition], new, on: partition)
+            if let position = positions.scanned[partition] {
                 evidence[partition, default: PartitionEvidence()].scanned.append(
                     Anchor(position: position, liveEnd: new.live.logEnd), at: now())
             }
@@ -137,7 +156,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private func readTowardsOther(_ partitions: [TopicPartition], _ failures: inout [PortError]) async {
         var read: [TopicPartition: Offset] = [:]
         do throws(PortError) {
-            read = try await livePositions.offsets(of: groups.towardsOther, for: partitions).mapValues(\.offset)
+            read = try await ports.towardsOther.offsets(of: groups.towardsOther, for: partitions).mapValues(\.offset)
         } catch {
             // Without it nothing is called exact; positions do not depend on it.
             failures.append(error)
@@ -154,7 +173,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
 
     /// Where MirrorMaker's mirrors stand, lifted over the copies that follow.
     private func mirrorMakerPositions(
-        _ partitions: [TopicPartition], _ failures: inout [PortError]
+        _ partitions: [TopicPartition], _ otherEnds: [TopicPartition: OffsetRange], _ failures: inout [PortError]
     ) async -> [TopicPartition: Offset] {
         guard let mirrorMaker else { return [:] }
         var positions: [TopicPartition: Offset] = [:]
@@ -168,7 +187,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         let stretches = positions.compactMap { partition, position -> (TopicPartition, Range<Int64>)? in
             let from = localFree[partition]?.lifted(position) ?? position
             // To the end that was read in the round before: what has come since is looked at in the next one.
-            guard let end = bounds[partition]?.other.logEnd, end > from else { return nil }
+            guard let end = (bounds[partition]?.other ?? otherEnds[partition])?.logEnd, end > from else { return nil }
             return (partition, from.rawValue..<min(end.rawValue, from.rawValue + Self.scanLimit))
         }
         do throws(PortError) {

@@ -97,20 +97,8 @@ package actor SyncEngine {
         if listsGroups { failures += await readGroups() }
         guard let gatherers else { return failures }
         await readSettings(gatherers, &failures)
-        let topics = topics
-        failures += await withTaskGroup(of: [PortError].self) { group in
-            for idc in IDC.allCases {
-                group.addTask {
-                    do throws(PortError) {
-                        return try await gatherers[idc].gather(live: topics[idc], other: topics[idc.other])
-                    } catch {
-                        return [error]
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0 += $1 }
-        }
-        return failures
+        let round = EvidenceRound(gatherers, offsets: sides.map(\.offsets), topics: topics)
+        return failures + (await round.read())
     }
 
     private func readTopics() async -> [PortError] {
@@ -161,8 +149,7 @@ package actor SyncEngine {
                 nil
             }
         return EvidenceGatherer(
-            ports: EvidenceGatherer.Ports(positions: other.commits, live: there.offsets, other: other.offsets),
-            livePositions: there.commits,
+            ports: EvidenceGatherer.Ports(towardsLive: other.commits, towardsOther: there.commits),
             groups: EvidenceGatherer.PositionGroups(
                 towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
                 towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
