@@ -103,10 +103,8 @@ struct ConnectRoutes: Sendable {
     private func change(
         _ mirror: Mirror, status: Int, _ alter: (inout MirrorDefinition) -> Void
     ) async -> HTTPServerResponse {
-        var definition = mirror.definition
-        alter(&definition)
         do throws(PortError) {
-            try await mirror.direction.define(mirror.name, definition)
+            _ = try await mirror.direction.define(mirror.name, else: mirror.definition, alter)
         } catch {
             return Self.failure(error)
         }
@@ -164,15 +162,17 @@ struct ConnectRoutes: Sendable {
             return Self.error(400, "Connector configuration is invalid: \(problem)")
         }
         let known = mirrors().first { $0.name == name }
-        var definition = known?.definition ?? MirrorDefinition(config: config)
-        definition.config = config
+        var complete = config
         for (key, value) in MirrorDefinition.standardConfig(
             name: name, from: direction.from, to: direction.to, topic: config[MirrorDefinition.topicKey] ?? "")
-        where definition.config[key] == nil {
-            definition.config[key] = value
+        where complete[key] == nil {
+            complete[key] = value
         }
+        let definition: MirrorDefinition
         do throws(PortError) {
-            try await direction.define(name, definition)
+            definition = try await direction.define(
+                name, else: known?.definition ?? MirrorDefinition(config: complete)
+            ) { $0.config = complete }
         } catch {
             return Self.failure(error)
         }

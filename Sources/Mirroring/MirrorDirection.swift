@@ -16,6 +16,7 @@ final class MirrorDirection: Sendable {
     private let wallTime: @Sendable () -> WallTime
     let clock = ContinuousClock()
     let desk = LoopDesk()
+    private let turns = Turns()
     private let phase = Mutex(Phase())
 
     private struct Phase: Sendable {
@@ -400,8 +401,19 @@ final class MirrorDirection: Sendable {
 
     // MARK: Changing
 
-    /// Writes a definition, and returns once this worker has read it back from the topic.
-    func define(_ name: String, _ definition: MirrorDefinition) async throws(PortError) {
+    /// Alters a definition, and returns what it is once this worker has read it back from the topic.
+    ///
+    /// One change at a time: each is made of what the one before it has left, and none waits for a definition that
+    /// another has already replaced.
+    ///
+    /// - Parameter standard: where nothing was ever defined.
+    func define(
+        _ name: String, else standard: MirrorDefinition, _ alter: (inout MirrorDefinition) -> Void
+    ) async throws(PortError) -> MirrorDefinition {
+        await turns.take()
+        defer { turns.leave() }
+        var definition = board.definitions[name] ?? standard
+        alter(&definition)
         guard let writer = phase.withLock({ $0.definitionWriter }), let bytes = definition.bytes else {
             throw PortError(.conflict, operation: "define", detail: "the worker is not ready yet")
         }
@@ -411,9 +423,12 @@ final class MirrorDirection: Sendable {
         let deadline = clock.now.advanced(by: .seconds(10))
         while board.definitions[name] != definition {
             guard clock.now < deadline, !Task.isCancelled else {
-                throw PortError(.timedOut, operation: "define", detail: "\(name) was written and is not read back yet")
+                throw PortError(
+                    .timedOut, operation: "define",
+                    detail: "\(name) was written and is not read back yet, or another worker has changed it since")
             }
             try? await clock.sleep(for: .milliseconds(20))
         }
+        return definition
     }
 }

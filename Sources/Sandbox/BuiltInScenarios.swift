@@ -149,7 +149,7 @@ package enum BuiltInScenarios {
             """
             name: failback-run
             summary: IDC1 is lost, comes back, and the failback runbook brings everything back to it
-            length: 30s
+            length: 140s
             steps:
               - at: 6s
                 inject: {cut: idc1}

@@ -160,6 +160,28 @@ struct MockMirrorTests {
         }
     }
 
+    @Test("changes that are asked for at once are all made, and all answered")
+    func changesAtOnce() async throws {
+        try await withMockWorld(topics: ["orders": 1]) { world, _ in
+            try await world.working(world.worker("orders", flows: [ReplicationFlow(from: .idc1)])) { client in
+                let name = "mirror-idc1-idc2-orders"
+                try await client.status(of: name, has: #""state": "RUNNING""#)
+                let config = #"{"topic":"orders","throttle.bytes.per.second":"1000003"}"#
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    group.addTask { try await client.ask(.put, "/connectors/\(name)/config", body: config).status }
+                    group.addTask { try await client.ask(.put, "/connectors/\(name)/pause").status }
+                    for _ in 0..<4 {
+                        group.addTask { try await client.ask(.post, "/connectors/\(name)/tasks/0/restart").status }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(statuses.sorted() == [200, 202, 204, 204, 204, 204])
+                #expect(try await client.ask(.get, "/connectors/\(name)/config").text.contains("1000003"))
+                try await client.status(of: name, has: #""state": "PAUSED""#)
+            }
+        }
+    }
+
     @Test("a mirror with a throttle waits out its debt, others do not, and goes on when the throttle is lifted")
     func throttle() async throws {
         try await withMockWorld(topics: ["orders": 1, "quotes": 1]) { world, _ in
