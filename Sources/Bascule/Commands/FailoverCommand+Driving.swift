@@ -104,7 +104,10 @@ extension FailoverCommand {
                     defer { shown = view.action }
                     return shown != view.action
                 }
-                if isNew, let action = view.action { Standard.error("   \(action.word) ...") }
+                if isNew, let action = view.action {
+                    Standard.error("   \(action.word) ...")
+                    if let hint = hint(action, view, context.idcs.map(\.name)) { Standard.error("   " + hint) }
+                }
             }
             let machine = try await runner.drive(by: driver)
             await driver.printNews(machine.view)
@@ -120,6 +123,19 @@ extension FailoverCommand {
         }
         await lease?.release()
         return code
+    }
+
+    /// What a person has to see to, as nothing here stops and starts clients.
+    private static func hint(_ action: FailoverAction, _ view: RunView, _ names: PerIDC<String>) -> String? {
+        switch action {
+        case .stopConsumers(let groups):
+            "stop the clients of \(groups.joined(separator: ", ")) on \(names[view.from]) now; they are waited for"
+        case .startConsumers(let groups):
+            "start the clients of \(groups.joined(separator: ", ")) on \(names[view.to]) now"
+        case .restoreConsumers(let groups):
+            "start the clients of \(groups.joined(separator: ", ")) on \(names[view.from]) again; they stay there"
+        default: nil
+        }
     }
 
     private static func ended(_ machine: FailoverMachine) -> ExitCode {
