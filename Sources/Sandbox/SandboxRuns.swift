@@ -64,7 +64,8 @@ package final class SandboxRuns: Sendable {
         return FailoverRunner.Surroundings(
             ports: RunPorts(
                 journals: journals ?? driver.journals, lease: driver, approvals: nil,
-                newestSnapshot: { self.seen.newest }, rateBefore: { self.seen.rateBefore }, clusters: makings.ports, traffic: world.router,
+                newestSnapshot: { self.seen.newest }, rateBefore: { self.seen.rateBefore }, clusters: makings.ports,
+                traffic: world.router,
                 connectors: makings.connectors.map { $0 }, endpoints: world.names,
                 consumers: SandboxConsumers(applications: world.applications, offsets: world.offsets),
                 offsets: world.offsets,

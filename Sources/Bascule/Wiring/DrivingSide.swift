@@ -61,7 +61,8 @@ actor DrivingSide {
         guard let journalPath else {
             throw PortError(
                 .failed, operation: "journal",
-                detail: "nothing is done, because it could not be recorded: set `journal` in the configuration, or HOME")
+                detail: "nothing is done, because it could not be recorded: set `journal` in the configuration, or HOME"
+            )
         }
         Folders.makeParent(of: journalPath)
         let journal = try await JournalFile.open(at: journalPath)
@@ -167,7 +168,8 @@ actor DrivingSide {
                 let runbook = try RunbookFile.load(path: name)
                 if needsSecond, case .declare(0)? = runbook.steps.first?.kind {
                     throw SettingsError(
-                        "the runbook \(name) declares no approvals, and \(context.name) needs a second person: write {approvals: 1}")
+                        "the runbook \(name) declares no approvals, and \(context.name) needs a second person: write {approvals: 1}"
+                    )
                 }
                 return runbook
             }

@@ -12,7 +12,8 @@ enum RunApprovalCoding {
             topic: DriverNames.topic, partition: 0, key: Array("\(approval.run)/\(kind)/\(approval.person)".utf8),
             value: approval.signature,
             headers: [
-                .init(name: stepHeader, value: Array(approval.step.utf8)), .init(name: planHeader, value: approval.plan),
+                .init(name: stepHeader, value: Array(approval.step.utf8)),
+                .init(name: planHeader, value: approval.plan),
             ])
     }
 
