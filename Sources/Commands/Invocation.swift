@@ -45,9 +45,10 @@ package enum Invocation: Hashable, Sendable {
         switch self {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
         case .syncOffsets(_, let options), .adoptOffsets(_, let options): !options.act.isDryRun
+        case .failover(let request): request.writes
         case .inject, .mirror, .sync, .inConsole(.failover): true
         case .console, .watch, .sandbox, .status, .listMirrors, .showMirror, .listGroups, .showGroup, .showTraffic,
-            .planOffsets, .failover, .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
+            .planOffsets, .keys, .completions, .manualPage, .help, .version, .showConfiguration, .inConsole:
             false
         }
     }

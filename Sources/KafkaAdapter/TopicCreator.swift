@@ -23,11 +23,23 @@ package final class TopicCreator: Sendable {
     package func create(
         _ name: String, partitions: Int, replication: Int, settings: [String: String]
     ) async throws(PortError) {
+        try await create(name, partitions: partitions, replication: replication, settings: settings, isTrial: false)
+    }
+
+    /// Asks the controllers whether they would create a topic; none is made.
+    package func tryOut(_ name: String, replication: Int) async throws(PortError) {
+        try await create(name, partitions: 1, replication: replication, settings: [:], isTrial: true)
+    }
+
+    private func create(
+        _ name: String, partitions: Int, replication: Int, settings: [String: String], isTrial: Bool
+    ) async throws(PortError) {
         do throws(KafkaError) {
             let refused: KafkaError? = try await handle.request(
                 "CreateTopics", api: RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout: configuration.requestTimeout * 3
             ) { handle, options, replies in
                 var topics = [rd_kafka_NewTopic_new(name, Int32(partitions), Int32(replication), nil, 0)]
+                if isTrial { rd_kafka_AdminOptions_set_validate_only(options, 1, nil, 0) }
                 for (key, value) in settings { rd_kafka_NewTopic_set_config(topics[0], key, value) }
                 rd_kafka_CreateTopics(handle, &topics, topics.count, options, replies)
                 rd_kafka_NewTopic_destroy_array(&topics, topics.count)

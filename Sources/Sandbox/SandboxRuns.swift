@@ -28,15 +28,9 @@ package final class SandboxRuns: Sendable {
         }
     }
 
-    private struct Seen {
-        var newest: Snapshot?
-        /// Of the last snapshot in which both sides could be measured.
-        var rate: Int64?
-    }
-
     private let world: World
     private let makings: Makings
-    private let seen = Mutex(Seen())
+    private let seen = RunObservations()
     package let journal: SandboxJournal
     package let reports = SandboxReports()
 
@@ -48,12 +42,7 @@ package final class SandboxRuns: Sendable {
     }
 
     /// Takes the console's newest snapshot in.
-    package func watch(_ snapshot: Snapshot) {
-        seen.withLock { seen in
-            seen.newest = snapshot
-            seen.rate = snapshot.traffic.measured.current?.sum ?? seen.rate
-        }
-    }
+    package func watch(_ snapshot: Snapshot) { seen.watch(snapshot) }
 
     /// Everything is near and small here.
     package static let pacing: RunPacing = {
@@ -75,8 +64,8 @@ package final class SandboxRuns: Sendable {
         return FailoverRunner.Surroundings(
             ports: RunPorts(
                 journals: journals ?? driver.journals, lease: driver, approvals: nil,
-                newestSnapshot: { self.seen.withLock { $0.newest } },
-                rateBefore: { self.seen.withLock { $0.rate } }, clusters: makings.ports, traffic: world.router,
+                newestSnapshot: { self.seen.newest }, rateBefore: { self.seen.rateBefore }, clusters: makings.ports,
+                traffic: world.router,
                 connectors: makings.connectors.map { $0 }, endpoints: world.names,
                 consumers: SandboxConsumers(applications: world.applications, offsets: world.offsets),
                 offsets: world.offsets,

@@ -62,7 +62,7 @@ struct MockRunJournalTests {
                 log: { _ in })
             let journal = KafkaRunJournal(idc: .idc2, lease: lease, reader: reader)
             let error = try await portError { try await journal.append(record(1)) }
-            #expect(error.kind == .conflict)
+            #expect(error.kind == .refused)
             #expect(error.detail.hasPrefix("the lease of IDC2 is not held"))
             #expect(await lease.isHeld(on: .idc2) == false)
             try await world.produce([

@@ -20,7 +20,9 @@ enum ConsoleCommand {
             let journalPath = settings.journalPath
             // Read-only is enforced here and nowhere else: what could write is not even made.
             var acting: ConsoleWorld.MakeActingSide?
+            var driving: DrivingSide?
             if !isReadOnly {
+                driving = try DrivingSide(context, settings, reading, log: log)
                 acting = { newest in
                     ActingSide(context, journalPath: journalPath, reading: reading, newestSnapshot: newest)
                 }
@@ -30,9 +32,10 @@ enum ConsoleCommand {
                 ports: reading.ports(), traffic: reading.traffic, sync: sync.engine,
                 planner: Planner(settings: context.plannerSettings),
                 acting: acting, journal: journalPath.map { JournalFileReader(path: $0) },
-                runs: Self.runs(journalPath, reading), inject: nil,
+                runs: Self.runs(journalPath, reading, driving), inject: nil,
                 live: {},
-                close: {
+                close: { [driving] in
+                    await driving?.close()
                     await sync.close()
                     await reading.close()
                 })
@@ -55,11 +58,15 @@ enum ConsoleCommand {
     }
 
     /// Runs as the console of a context follows them: by the local copy of their journals and by those in both clusters.
-    private static func runs(_ journalPath: String?, _ reading: ReadingSide) -> ConsoleRuns {
+    /// A session that may write drives them too.
+    private static func runs(
+        _ journalPath: String?, _ reading: ReadingSide, _ driving: DrivingSide?
+    ) -> ConsoleRuns {
         let local: [any RunJournalReading] = journalPath.map { [JournalFileReader(path: $0)] } ?? []
         return ConsoleRuns(
             copies: local + IDC.allCases.map { reading.runJournals[$0] }, digest: { ChainDigest.sha256($0) },
-            runbook: { RunbookFile.journalled($0) }, watch: { _ in }, driving: nil)
+            runbook: { RunbookFile.journalled($0) }, watch: { driving?.observations.watch($0) },
+            driving: driving?.driving)
     }
 
     /// Opens the console on a world; what went wrong before the first screen is shown on it.

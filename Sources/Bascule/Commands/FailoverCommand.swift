@@ -6,8 +6,8 @@ import Operations
 
 /// `bascule failover`: plans, runs that were driven from here, and their reports.
 struct FailoverCommand {
-    private let settings: Settings
-    private let options: GlobalOptions
+    let settings: Settings
+    let options: GlobalOptions
 
     init(_ settings: Settings, _ options: GlobalOptions) {
         self.settings = settings
@@ -35,6 +35,10 @@ struct FailoverCommand {
         switch request {
         case .plan(let name, let source, let output): plan(name, from: source, output)
         case .status(let output): status(output)
+        case .start(let name, let source, let reason, let split, let confirmation):
+            start(name, from: source, reason: reason, split: split, confirmation: confirmation)
+        case .resume(let run): resume(run)
+        case .approve(let run, let confirmation): approve(run, confirmation: confirmation)
         case .report(let run, let format, let language, let isVerified):
             report(run, format, RunWords.Language(rawValue: language) ?? .english, isVerified: isVerified)
         }

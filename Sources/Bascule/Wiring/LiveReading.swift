@@ -27,11 +27,16 @@ final class LiveReading: Sendable {
     }
 
     /// Goes on reading, so that ``newest`` shows what an act has brought about.
-    func follow() {
+    ///
+    /// - Parameter watch: takes every snapshot in.
+    func follow(_ watch: @escaping @Sendable (Snapshot) -> Void = { _ in }) {
         running.withLock { task in
             guard task == nil else { return }
             task = Background.start { [collector, weak self] in
-                await collector.run { [weak self] snapshot in self?.snapshot.withLock { $0 = snapshot } }
+                await collector.run { [weak self] snapshot in
+                    self?.snapshot.withLock { $0 = snapshot }
+                    watch(snapshot)
+                }
             }
         }
     }

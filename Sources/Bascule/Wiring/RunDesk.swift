@@ -32,8 +32,11 @@ actor RunDesk {
     }
 
     func takeOver(_ run: String) async {
+        let mailbox = mailbox
         await drive { (_, surroundings, shown) throws(RunStop) in
-            try await FailoverRunner.resume(run, in: surroundings, shown: shown)
+            try await RunTakeover.resume(run, in: surroundings, shown: shown) {
+                mailbox.post(.message(.warning, $0))
+            }
         }
     }
 

@@ -48,7 +48,7 @@ actor TerminalDriver: DriverAsking {
     }
 
     /// What came since the last question.
-    private func printNews(_ view: RunView) {
+    func printNews(_ view: RunView) {
         let words = RunWords(.english, names: names)
         for (index, step) in view.steps.enumerated() where index >= (self.step ?? 0) {
             guard step.beganAt != nil else { continue }

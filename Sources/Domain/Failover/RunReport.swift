@@ -62,8 +62,13 @@ package struct RunReport: Hashable, Sendable {
         var unknowns = machine.readings?.missing ?? []
         var resumptions: [String] = []
         var commands: [Command] = []
+        var acting: FailoverAction?
+        var isClear = false
         for entry in entries {
+            if case .acting(let action) = entry.event { acting = action }
             switch entry.event {
+            case .mirrorsActed(let seen):
+                if case .actOnMirrors(.awaitClear, _)? = acting { isClear = seen.left == 0 && seen.failed.isEmpty }
             case .actionFailed(let reason, let isOutcomeKnown):
                 unknowns.append(isOutcomeKnown ? reason : "\(reason) (what became of it was not known)")
             case .forbidden(let interlock, let detail): unknowns.append("\(interlock.rawValue): \(detail)")
@@ -78,7 +83,7 @@ package struct RunReport: Hashable, Sendable {
                     commands.append(Command(line: last.line, status: Int32(clamping: status)))
                 }
             case .begun, .acting, .leaseAnswered, .approvalsRead, .readingsRecorded, .gateExamined, .trafficSet,
-                .trafficMeasured, .mirrorsActed, .fenceExamined, .offsetsDecided, .consumersStopped,
+                .trafficMeasured, .fenceExamined, .offsetsDecided, .consumersStopped,
                 .consumersRestored, .offsetsWritten, .endpointsPointed, .consumersStarted, .groupsSeen, .waited,
                 .reportWritten, .leaseReleased, .answered:
                 break
@@ -87,8 +92,9 @@ package struct RunReport: Hashable, Sendable {
         self.unknowns = unknowns
         self.resumptions = resumptions
         self.commands = commands
-        stranded = machine.readings?.stranded
-        strandedMilliseconds = machine.readings?.strandedMilliseconds
+        // What was on its way when the run was declared has crossed since, where the run waited for that.
+        stranded = isClear ? 0 : machine.readings?.stranded
+        strandedMilliseconds = isClear ? 0 : machine.readings?.strandedMilliseconds
         recovery = machine.groups.values.compactMap(\.movedAt).max().map { $0.since(machine.declaredAt) }
         readTwice = machine.numbers.readTwice
         records = entries.count

@@ -94,8 +94,9 @@ package actor DriverLease: DriverLeasing {
     /// What appends under this lease.
     func session(on idc: IDC) throws(PortError) -> DriverSession {
         guard let session = sessions[idc] else {
+            // No conflict: nobody has taken anything from this driver, which may not have asked for it yet.
             throw PortError(
-                .conflict, operation: "Produce",
+                .refused, operation: "Produce",
                 detail: "the lease of \(names[idc]) is not held, and only who holds it writes to \(DriverNames.topic)")
         }
         return session

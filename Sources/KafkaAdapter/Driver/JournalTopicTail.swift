@@ -1,5 +1,6 @@
 internal import CRdkafka
 internal import Domain
+internal import Operations
 internal import Synchronization
 
 /// Follows `bascule-journal` of one cluster from its start and keeps every committed record.
@@ -9,6 +10,8 @@ internal import Synchronization
 final class JournalTopicTail: Sendable {
     private struct State: Sendable {
         var records: [String: [RunRecord]] = [:]
+        /// Of each run; whether they are genuine is for others to say.
+        var approvals: [String: [RunApproval]] = [:]
         /// Next offset to see; `nil`: not assigned yet.
         var next: Int64?
     }
@@ -47,6 +50,12 @@ final class JournalTopicTail: Sendable {
                 return now.records
             }
         }
+    }
+
+    /// As ``records(remaining:)``: the approvals of each run, in the order of the topic.
+    func approvals(remaining: @escaping @Sendable () -> Duration) async throws(KafkaError) -> [String: [RunApproval]] {
+        _ = try await records(remaining: remaining)
+        return state.withLock { $0.approvals }
     }
 
     private func readOn(
@@ -129,6 +138,10 @@ final class JournalTopicTail: Sendable {
     private func take(_ message: UnsafeMutablePointer<rd_kafka_message_t>, into now: inout State) {
         let source = SourceRecord(message: message)
         let content = source.detached(topic: DriverNames.topic, partition: 0, adding: [])
+        if let approval = RunApprovalCoding.read(key: content.key, value: content.value, headers: content.headers) {
+            now.approvals[approval.run, default: []].append(approval)
+            return
+        }
         guard let record = RunRecordCoding.read(key: content.key, value: content.value, headers: content.headers)
         else {
             log("\(DriverNames.topic): the record at \(message.pointee.offset) was not written by a driver of Bascule")

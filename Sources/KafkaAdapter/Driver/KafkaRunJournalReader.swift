@@ -34,8 +34,20 @@ package final class KafkaRunJournalReader: RunJournalReading {
     /// Ends the reader's threads.
     package func close() async { await tail.handle.close() }
 
+    /// The approvals of a run that somebody has sent here, genuine or not.
+    package func approvals(of run: String) async throws(PortError) -> [RunApproval] {
+        try await read { (tail, remaining) throws(KafkaError) in try await tail.approvals(remaining: remaining) }[run]
+            ?? []
+    }
+
     /// Every run's records; none where the topic is not there yet.
     func all() async throws(PortError) -> [String: [RunRecord]] {
+        try await read { (tail, remaining) throws(KafkaError) in try await tail.records(remaining: remaining) }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: (JournalTopicTail, @escaping @Sendable () -> Duration) async throws(KafkaError) -> [String: Value]
+    ) async throws(PortError) -> [String: Value] {
         do throws(KafkaError) {
             let answer = try await cluster.metadata(ofTopic: DriverNames.topic)
             if let error = answer.topicErrors[DriverNames.topic] {
@@ -44,7 +56,7 @@ package final class KafkaRunJournalReader: RunJournalReading {
             }
             guard answer.metadata.topics.contains(where: { $0.name == DriverNames.topic }) else { return [:] }
             let elapsed = cluster.startStopwatch()
-            return try await tail.records { Self.deadline - elapsed() }
+            return try await body(tail) { Self.deadline - elapsed() }
         } catch {
             throw KafkaFailureReport(faults: tail.handle.faults, configuration: cluster.configuration).portError(
                 error, subject: "topic \(DriverNames.topic)", access: .readTopic(DriverNames.topic))

@@ -80,14 +80,24 @@ package actor FailoverRunner {
         let runner = FailoverRunner(surroundings, recorder, entries, machine, shown: shown)
         guard machine.outcome == nil else { return runner }
         if machine.position > 0 || machine.steps.first?.status != .running {
-            do throws(PortError) {
-                try await surroundings.ports.lease.take(on: machine.header.to, as: surroundings.author.name)
-            } catch {
-                throw .leaseTaken(error.detail)
-            }
+            try await takeLease(machine.header, surroundings)
         }
         _ = try await runner.take(.resumed(by: surroundings.author.name, host: surroundings.author.host))
         return runner
+    }
+
+    /// On the target, and on the source too where that answers. What others have stays theirs.
+    private static func takeLease(_ header: RunHeader, _ surroundings: Surroundings) async throws(RunStop) {
+        for idc in [header.to, header.from] {
+            do throws(PortError) {
+                try await surroundings.ports.lease.take(on: idc, as: surroundings.author.name)
+            } catch {
+                if idc == header.to || error.kind == .conflict {
+                    await surroundings.ports.lease.release()
+                    throw .leaseTaken(error.detail)
+                }
+            }
+        }
     }
 
     /// A run's state, without driving it.
@@ -137,6 +147,7 @@ package actor FailoverRunner {
         let event = await performer.perform(action, machine, report, isRepeated: isRepeated)
         if Task.isCancelled { throw .cancelled }
         try await take(event)
+        if event == .leaseReleased { await surroundings.ports.lease.release() }
     }
 
     private func ask(_ prompt: DriverPrompt, _ driver: any DriverAsking) async throws(RunStop) {

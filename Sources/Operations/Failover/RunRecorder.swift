@@ -47,8 +47,12 @@ struct RunRecorder: Sendable {
     let journals: [any RunJournalWriting]
     let digest: Digest
     private(set) var records: [RunRecord] = []
-    /// Copies that did not take the newest record, and why.
-    private(set) var behind: [String: String] = [:]
+    /// Copies that did not take the newest record.
+    private(set) var behind: Set<String> = []
+    /// Copies that did not answer, and when they are asked again: a side that is gone would delay every record.
+    private var silentUntil: [String: WallTime] = [:]
+
+    private static let silence = Duration.seconds(30)
 
     init(run: String, author: RunAuthor, journals: [any RunJournalWriting], digest: @escaping Digest) {
         self.run = run
@@ -72,7 +76,7 @@ struct RunRecorder: Sendable {
                     best = found
                 }
             } catch {
-                behind[journal.name] = error.detail
+                behind.insert(journal.name)
             }
         }
         guard !best.isEmpty else {
@@ -93,16 +97,20 @@ struct RunRecorder: Sendable {
         let record = RunChain.record(entry, of: run, after: head, digest: digest)
         records.append(record)
         for (index, journal) in journals.enumerated() {
+            if let silentUntil = silentUntil[journal.name], moment < silentUntil { continue }
             do throws(PortError) {
-                if behind[journal.name] != nil {
+                if behind.contains(journal.name) {
                     for earlier in records.dropLast() { try await journal.append(earlier) }
-                    behind[journal.name] = nil
+                    behind.remove(journal.name)
                 }
                 try await journal.append(record)
             } catch {
                 if error.kind == .conflict { throw .fencedOut("\(journal.name): \(error.detail)") }
                 if index == 0 { throw .journalUnavailable(error.detail) }
-                behind[journal.name] = error.detail
+                behind.insert(journal.name)
+                if error.kind == .timedOut || error.kind == .unreachable {
+                    silentUntil[journal.name] = moment.advanced(by: Self.silence)
+                }
             }
         }
     }

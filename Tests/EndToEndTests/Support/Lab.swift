@@ -29,6 +29,10 @@ struct Lab: SuiteTrait, TestScoping {
     /// Runs a script of the lab; gives what it printed, and fails when it fails.
     @discardableResult
     static func run(_ script: String, _ arguments: String...) throws -> String {
+        try run(script, arguments: arguments)
+    }
+
+    static func run(_ script: String, arguments: [String]) throws -> String {
         let result = try Program.run((variable("BASCULE_LAB") ?? "") + "/" + script, arguments)
         guard result.status == 0 else {
             throw Program.Failure(description: "lab/\(script) \(arguments): \(result.output)\(result.error)")

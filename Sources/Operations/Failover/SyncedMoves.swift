@@ -1,0 +1,202 @@
+package import Domain
+
+/// Where groups may begin on the other side, by the very calculation of `bascule offsets`: what it plans is the
+/// decision, and what it writes is the move. Where the source cannot be read any more, what the synchronisation has
+/// written before stands, and nothing new is written.
+package actor SyncedMoves: MoveOffsets {
+    private let engine: SyncEngine
+    private let writer: SyncEngine.Writer
+    private let clusters: PerIDC<ClusterPorts>
+    private let commits: PerIDC<any GroupOffsetReading>
+    private let clock: any Clock<Duration>
+
+    /// How long the positions of stopped groups may take to become exact: mirrors and their commits go on meanwhile.
+    private static let patience = Duration.seconds(30)
+    private static let pause = Duration.milliseconds(500)
+
+    /// - Parameter engine: of its own, as a group is worked on by one caller at a time.
+    package init(
+        _ engine: SyncEngine, writing sides: PerIDC<any GroupOffsetWriting>, clusters: PerIDC<ClusterPorts>,
+        commits: PerIDC<any GroupOffsetReading>, clock: any Clock<Duration>
+    ) {
+        self.engine = engine
+        // A person's order, beside whoever holds the lease of the daemons: what is written is safe whoever writes it.
+        writer = SyncEngine.Writer(sides: sides, token: { _, _ in 0 })
+        self.clusters = clusters
+        self.commits = commits
+        self.clock = clock
+    }
+
+    package nonisolated func isOurs(_ commit: CommittedOffset) -> Bool {
+        if case .ours = CommitOwner(of: commit) { true } else { false }
+    }
+
+    // MARK: Deciding
+
+    package func decide(
+        _ groups: [String], from source: IDC, isFinal: Bool
+    ) async throws(PortError) -> [GroupDecision] {
+        // Copies are looked at up to the end of the round before, and a commit that rests is told by a second look.
+        _ = await engine.refresh()
+        var began: Duration = .zero
+        while true {
+            _ = await engine.refresh()
+            _ = await engine.plan(groups)
+            let statuses = await engine.plan(groups)
+            let decisions = await decisions(groups, statuses, from: source)
+            let isSettled = decisions.allSatisfy { $0.verdict == .exact }
+            if !isFinal || isSettled || began >= Self.patience || Task.isCancelled { return decisions }
+            try? await clock.sleep(for: Self.pause)
+            began += Self.pause
+        }
+    }
+
+    private func decisions(
+        _ groups: [String], _ statuses: [GroupSyncStatus], from source: IDC
+    ) async -> [GroupDecision] {
+        let told = Dictionary(statuses.map { ($0.group, $0) }) { first, _ in first }
+        let ends = PerIDC(idc1: await ends(on: .idc1), idc2: await ends(on: .idc2))
+        var decisions: [GroupDecision] = []
+        for group in groups {
+            let status = told[group]
+            if let status, status.problem == nil, status.flow?.source == source {
+                decisions.append(Self.decision(status, ends, source))
+            } else if ends[source] == nil {
+                decisions.append(await standing(group, on: source.other, ends[source.other]))
+            } else {
+                let reason =
+                    status?.problem?.detail
+                    ?? (status?.flow == nil ? "neither side lists it" : "it consumes on \(source.other.rawValue)")
+                decisions.append(GroupDecision(group: group, verdict: .held(reason: reason), positions: [], lag: nil))
+            }
+        }
+        return decisions
+    }
+
+    private static func decision(
+        _ status: GroupSyncStatus, _ ends: PerIDC<[TopicPartition: OffsetRange]?>, _ source: IDC
+    ) -> GroupDecision {
+        var moves: [PartitionMove] = []
+        var readTwice: Int64 = 0
+        var isExact = true
+        var lag: Int64? = 0
+        func held(_ row: PartitionSyncStatus) -> GroupDecision {
+            GroupDecision(
+                group: status.group, verdict: .held(reason: "\(row.partition): \(row.decision.reason)"), positions: [],
+                lag: lag)
+        }
+        for row in status.partitions {
+            let to: Offset
+            switch row.decision {
+            case .skip(.noCommit): continue
+            case .hold, .skip: return held(row)
+            case .write(let write): to = write.offset
+            case .keep(let tag): to = row.standing ?? tag.resume
+            }
+            moves.append(
+                PartitionMove(row.partition, from: row.committed, to: to, method: row.method?.rawValue ?? "unknown"))
+            if let committed = row.committed, let end = ends[source]?[row.partition]?.logEnd {
+                lag = lag.map { $0 + max(0, end.distance(from: committed)) }
+            } else {
+                lag = nil
+            }
+            isExact = isExact && row.guarantee == .exact
+            guard let again = row.readTwice ?? ends[source.other]?[row.partition].map({ $0.logEnd.distance(from: to) })
+            else { return held(row) }
+            // What was consumed and has not crossed yet arrives behind the position.
+            readTwice += max(0, again) + (row.stillToArrive ?? 0)
+        }
+        guard !moves.isEmpty else {
+            return GroupDecision(
+                group: status.group, verdict: .held(reason: status.reason ?? "it has committed nothing"),
+                positions: [], lag: lag)
+        }
+        return GroupDecision(
+            group: status.group, verdict: isExact ? .exact : .bounded(readTwice: readTwice), positions: moves, lag: lag)
+    }
+
+    /// By what was written there while the source could still be read: proven then, and proven still.
+    private func standing(
+        _ group: String, on target: IDC, _ ends: [TopicPartition: OffsetRange]?
+    ) async -> GroupDecision {
+        func held(_ reason: String) -> GroupDecision {
+            GroupDecision(group: group, verdict: .held(reason: reason), positions: [], lag: nil)
+        }
+        let found: [TopicPartition: CommittedOffset]
+        do throws(PortError) {
+            found = try await commits[target].offsets(of: group, for: nil)
+        } catch {
+            return held("its offsets on \(target.rawValue) could not be read: \(error.detail)")
+        }
+        guard !found.isEmpty else { return held("no offset of it stands on \(target.rawValue)") }
+        var moves: [PartitionMove] = []
+        var readTwice: Int64 = 0
+        for (partition, commit) in found.sorted(by: { $0.key < $1.key }) {
+            guard case .ours(let tag) = CommitOwner(of: commit) else {
+                return held("\(partition): what stands on \(target.rawValue) was not written by the synchronisation")
+            }
+            guard let end = ends?[partition]?.logEnd else {
+                return held("\(partition): its log on \(target.rawValue) could not be read")
+            }
+            moves.append(
+                PartitionMove(
+                    partition, from: tag.committed, to: commit.offset, method: tag.method?.rawValue ?? "unknown"))
+            readTwice += max(0, end.distance(from: commit.offset))
+        }
+        return GroupDecision(group: group, verdict: .bounded(readTwice: readTwice), positions: moves, lag: nil)
+    }
+
+    /// `nil`: the side could not be read.
+    private func ends(on idc: IDC) async -> [TopicPartition: OffsetRange]? {
+        do throws(PortError) {
+            let metadata = try await clusters[idc].topics.metadata()
+            return try await clusters[idc].offsets.ranges(of: metadata.topics.filter { !$0.isInternal }).value
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: Writing
+
+    package func write(
+        _ decisions: [GroupDecision], on target: IDC
+    ) async throws(PortError) -> [GroupOutcome] {
+        var outcomes: [GroupOutcome] = []
+        var open: [String] = []
+        for decision in decisions {
+            // Written before, by the daemon or by a run that was stopped after the call.
+            if try await stands(decision, on: target) {
+                outcomes.append(GroupOutcome(decision.group))
+            } else {
+                open.append(decision.group)
+            }
+        }
+        guard !open.isEmpty else { return outcomes }
+        _ = await engine.refresh()
+        _ = await engine.sync(open, by: writer)
+        let seen = Dictionary(await engine.plan(open).map { ($0.group, $0) }) { first, _ in first }
+        return outcomes + open.map { GroupOutcome($0, failure: Self.failure(seen[$0], on: target)) }
+    }
+
+    private func stands(_ decision: GroupDecision, on target: IDC) async throws(PortError) -> Bool {
+        let found = try await commits[target].offsets(of: decision.group, for: decision.positions.map(\.partition))
+        return decision.positions.allSatisfy { move in
+            found[move.partition].map { isOurs($0) && $0.offset == move.to } ?? false
+        }
+    }
+
+    /// Why what was planned does not stand there now.
+    private static func failure(_ status: GroupSyncStatus?, on target: IDC) -> String? {
+        guard let status else { return "nothing was said about it" }
+        if let problem = status.problem { return problem.detail }
+        guard status.flow?.target == target else { return "it does not go to \(target.rawValue)" }
+        for row in status.partitions {
+            switch row.decision {
+            case .keep, .skip(.noCommit): continue
+            case .write: return "\(row.partition): what was written is not what is read"
+            case .hold, .skip: return "\(row.partition): \(row.decision.reason)"
+            }
+        }
+        return nil
+    }
+}
