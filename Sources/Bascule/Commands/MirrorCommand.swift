@@ -6,7 +6,6 @@ import HTTPTransport
 import KafkaAdapter
 import Mirroring
 import Operations
-import Terminal
 
 /// `bascule mirror`: the mirror worker in the foreground, until SIGTERM or Ctrl-C ends it in order.
 enum MirrorCommand {
@@ -15,7 +14,7 @@ enum MirrorCommand {
             Standard.error("bascule: READ-ONLY: a mirror writes; leave --read-only out")
             return .critical
         }
-        do {
+        return WorkerSession.run {
             let context = try settings.context(named: options.context)
             let log = ProgramLog(path: options.logPath ?? settings.logPath)
             if let problem = log.problem { Standard.error("bascule: \(problem)") }
@@ -32,39 +31,11 @@ enum MirrorCommand {
                     log.write(line)
                     if line.hasPrefix("mirror") { Standard.error(line) }
                 })
-            let signals = try SignalPipe()
-            defer { signals.close() }
-            let mailbox = try Mailbox<Ended> { _ in false }
-            let work = Background.start {
-                await worker.run()
-                mailbox.post(.ended)
-            }
-            Standard.error(
-                "bascule: mirroring \(request.flows.map { "\($0.source.rawValue) to \($0.target.rawValue)" }.joined(separator: ", "))"
-                    + ", REST on http://\(worker.workerID)")
-            HeadlessLoop(signals: signals, mailbox: mailbox).run { input in
-                switch input {
-                case .terminated, .interrupted, .hungUp:
-                    work.cancel()
-                    return .unchanged
-                case .event: return .leave
-                case .key, .resized, .tick, .resumed, .needsASCII: return .unchanged
-                }
-            }
-            return .success
-        } catch let error as SettingsError {
-            Standard.error(error.text)
-            return .configuration
-        } catch let error as PortError {
-            Standard.error("bascule: \(error.detail)")
-            return .critical
-        } catch {
-            Standard.error("bascule: \(error)")
-            return .critical
+            let flows = request.flows.map { "\($0.source.rawValue) to \($0.target.rawValue)" }
+            return (
+                "mirroring \(flows.joined(separator: ", ")), REST on http://\(worker.workerID)",
+                { await worker.run() }
+            )
         }
-    }
-
-    private enum Ended: Sendable {
-        case ended
     }
 }

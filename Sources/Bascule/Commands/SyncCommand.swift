@@ -6,20 +6,15 @@ import HTTPTransport
 import KafkaAdapter
 import Operations
 import Syncing
-import Terminal
 
 /// `bascule sync`: the synchronisation's daemon in the foreground, until SIGTERM or Ctrl-C ends it in order.
 enum SyncCommand {
-    private enum Ended: Sendable {
-        case ended
-    }
-
     static func run(_ request: SyncRequest, _ settings: Settings, _ options: GlobalOptions) -> ExitCode {
         if options.isReadOnly {
             Standard.error("bascule: READ-ONLY: the synchronisation writes; leave --read-only out")
             return .critical
         }
-        do {
+        return WorkerSession.run {
             let context = try settings.context(named: options.context)
             let log = ProgramLog(path: options.logPath ?? settings.logPath)
             if let problem = log.problem { Standard.error("bascule: \(problem)") }
@@ -37,35 +32,15 @@ enum SyncCommand {
                     log.write(line)
                     if line.hasPrefix("sync") { Standard.error(line) }
                 })
-            let signals = try SignalPipe()
-            defer { signals.close() }
-            let mailbox = try Mailbox<Ended> { _ in false }
-            let work = Background.start {
-                await daemon.run()
-                await sync.close()
-                await reading.close()
-                mailbox.post(.ended)
-            }
-            Standard.error("bascule: synchronising, metrics on http://\(request.listenHost):\(daemon.port)/metrics")
-            HeadlessLoop(signals: signals, mailbox: mailbox).run { input in
-                switch input {
-                case .terminated, .interrupted, .hungUp:
-                    work.cancel()
-                    return .unchanged
-                case .event: return .leave
-                case .key, .resized, .tick, .resumed, .needsASCII: return .unchanged
+            let said = "synchronising, metrics on http://\(request.listenHost):\(daemon.port)/metrics"
+            return (
+                said,
+                {
+                    await daemon.run()
+                    await sync.close()
+                    await reading.close()
                 }
-            }
-            return .success
-        } catch let error as SettingsError {
-            Standard.error(error.text)
-            return .configuration
-        } catch let error as PortError {
-            Standard.error("bascule: \(error.detail)")
-            return .critical
-        } catch {
-            Standard.error("bascule: \(error)")
-            return .critical
+            )
         }
     }
 }

@@ -39,10 +39,10 @@ package struct GroupLag: Hashable, Sendable {
         self.partitions = partitions
     }
 
-    /// The sum over the partitions whose lag is known; `nil` when none is.
+    /// The sum over the partitions whose lag is known; `nil` when none is, as in a group that has committed nothing.
     package var total: Int64? {
         let known = partitions.compactMap(\.lag)
-        return known.isEmpty && !partitions.isEmpty ? nil : known.reduce(0, +)
+        return known.isEmpty ? nil : known.reduce(0, +)
     }
 
     /// Whether ``total`` leaves partitions out whose lag is not known.

@@ -48,6 +48,8 @@ enum GroupColumns {
 
     private static func lag(_ row: GroupRow, width: Int) -> TextRun {
         guard let lag = row.lag else { return TextRun(Figures.unknown, .unknown) }
+        // Nothing committed and nothing assigned: there is no lag, which is not a lag of 0.
+        if lag.partitions.isEmpty { return TextRun("-", .dim) }
         if lag.partitions.contains(where: \.isPastTheEnd) { return TextRun("past end", .critical) }
         let sum = GroupText.sum(lag)
         return TextRun(sum.text.utf8.count <= width ? sum.text : sum.shortText, isOld(row) ? .unknown : .text)

@@ -30,7 +30,9 @@ struct GroupDetail {
                 ("\(GroupText.side(row, names: names).text)  a side that could not be read may have members", .unknown)
             }
         sheet.field("side", side.0, side.1)
-        if let lag = row.lag {
+        if let lag = row.lag, lag.partitions.isEmpty {
+            sheet.field("lag", "nothing committed", .dim)
+        } else if let lag = row.lag {
             let sum = GroupText.sum(lag)
             let place = row.home.map { " on \(names[$0])" } ?? ""
             sheet.field("lag", sum.text + place, sum.isComplete ? .text : .unknown)

@@ -194,6 +194,16 @@ package struct StatusText: Sendable {
         return text
     }
 
+    /// Nothing committed and nothing assigned: there is no lag, which is not a lag of 0.
+    private func lagFigure(_ lag: GroupLag) -> String {
+        lag.partitions.isEmpty ? "-" : number(lag.total) + (lag.isPartial && lag.total != nil ? "+" : "")
+    }
+
+    private func syncWord(_ sync: Reading<GroupSyncStatus>) -> String {
+        guard let status = sync.current else { return "?" }
+        return status.state?.word ?? "no commits"
+    }
+
     private func groupTable(_ rows: [GroupRow]) -> String {
         TextTable(
             columns: [
@@ -214,10 +224,10 @@ package struct StatusText: Sendable {
                     }
                 return [
                     row.id, side, number(document.memberCount(row).map(Int64.init)),
-                    lag.map { "\(number($0.total))\($0.isPartial && $0.total != nil ? "+" : "")" } ?? "?",
+                    lag.map(lagFigure) ?? "?",
                     lag == nil ? "?" : row.verdict.map(words) ?? "?",
                     lag == nil ? "?" : row.recordsPerSecond.map(tenths) ?? "?",
-                    lag == nil ? "?" : row.timeToDrain.map { tenths($0.inSeconds) } ?? "-", "?",
+                    lag == nil ? "?" : row.timeToDrain.map { tenths($0.inSeconds) } ?? "-", syncWord(row.sync),
                 ]
             }
         ).written(width: width)
