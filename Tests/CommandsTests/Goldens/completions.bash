@@ -33,6 +33,9 @@ _bascule() {
             "traffic set") called="traffic set" ;;
             " failover") called="failover" ;;
             "failover plan") called="failover plan" ;;
+            "failover start") called="failover start" ;;
+            "failover resume") called="failover resume" ;;
+            "failover approve") called="failover approve" ;;
             "failover status") called="failover status" ;;
             "failover report") called="failover report" ;;
             " keys") called="keys" ;;
@@ -63,6 +66,8 @@ _bascule() {
         --listen)  return ;;
         --credentials) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --throttle)  return ;;
+        --reason)  return ;;
+        --split) mapfile -t COMPREPLY < <(compgen -W "50:50 100:0 0:100" -- "$current"); return ;;
         --format) mapfile -t COMPREPLY < <(compgen -W "text md html json" -- "$current"); return ;;
         --language) mapfile -t COMPREPLY < <(compgen -W "en ko" -- "$current"); return ;;
     esac
@@ -95,8 +100,11 @@ _bascule() {
         "traffic show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic plan") words="50:50 100:0 0:100" options="--timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic set") words="50:50 100:0 0:100" options="--dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "failover") words="plan status report" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover") words="plan start resume approve status report" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "failover plan") words="" options="--from --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover start") words="" options="--from --reason --split --confirm --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover resume") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "failover approve") words="" options="--confirm --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "failover status") words="" options="--output --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "failover report") words="" options="--format --language --verify --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "keys") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;

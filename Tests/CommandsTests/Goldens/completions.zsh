@@ -33,6 +33,9 @@ _bascule() {
             ("traffic set") called="traffic set" ;;
             (" failover") called="failover" ;;
             ("failover plan") called="failover plan" ;;
+            ("failover start") called="failover start" ;;
+            ("failover resume") called="failover resume" ;;
+            ("failover approve") called="failover approve" ;;
             ("failover status") called="failover status" ;;
             ("failover report") called="failover report" ;;
             (" keys") called="keys" ;;
@@ -63,6 +66,8 @@ _bascule() {
         (--listen)  return ;;
         (--credentials) _files; return ;;
         (--throttle)  return ;;
+        (--reason)  return ;;
+        (--split) compadd -- 50:50 100:0 0:100; return ;;
         (--format) compadd -- text md html json; return ;;
         (--language) compadd -- en ko; return ;;
     esac
@@ -176,12 +181,24 @@ _bascule() {
             options=('--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("failover")
-            commands=('plan:show what every step of a runbook would do now' 'status:list the runs that were driven from this machine' 'report:print the report of a run')
+            commands=('plan:show what every step of a runbook would do now' 'start:begin a run of a runbook, and drive it at this terminal' 'resume:drive a run on from where its journal ends' 'approve:sign for a run that somebody else drives' 'status:list the runs that were driven from this machine' 'report:print the report of a run')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("failover plan")
             commands=()
             options=('--from:the IDC that is left' '--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("failover start")
+            commands=()
+            options=('--from:the IDC that is left' '--reason:why; the report shows it' '--split:for the runbook traffic: the shares in percent' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("failover resume")
+            commands=()
+            options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("failover approve")
+            commands=()
+            options=('--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("failover status")
             commands=()
