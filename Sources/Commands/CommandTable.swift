@@ -12,7 +12,7 @@ package enum CommandTable {
         (["groups"], "list consumer groups, their side and their lag"),
         (["offsets"], "plan, write and take over the groups' offsets on the other side"),
         (["traffic"], "show and set the split of user traffic between the IDCs"),
-        (["failover"], "show what a failover would do, what was done, and its report"),
+        (["failover"], "plan, drive, approve and report a failover"),
     ]
 
     /// Reads the program's arguments, without its own name.

@@ -52,6 +52,23 @@ struct MockRunJournalTests {
         }
     }
 
+    @Test("an approval stands beside the records of its run, whoever holds the lease, and is none of them")
+    func approvals() async throws {
+        try await withMockedCluster { world in
+            try world.mock.createTopic(DriverNames.topic, partitions: 1)
+            let reader = try KafkaRunJournalReader(name: "IDC2", cluster: world.cluster)
+            let approval = RunApproval(
+                run: run, step: "declare", person: "lee", plan: [1, 2, 3], signature: Array(repeating: 7, count: 64))
+            try await ApprovalSender(world.cluster.configuration, log: { _ in }).send(approval)
+            try await world.produce([RunRecordCoding.record(record(1))])
+            #expect(try await reader.approvals(of: run) == [approval])
+            #expect(try await reader.approvals(of: "another") == [])
+            #expect(try await reader.records(of: run) == [record(1)])
+            #expect(try await reader.runs() == [run])
+            await reader.close()
+        }
+    }
+
     @Test("without the lease nothing is appended, and records of others are passed over with a line in the log")
     func strangers() async throws {
         try await withMockedCluster { world in
