@@ -122,35 +122,50 @@ package final class SyncDaemon: Sendable {
 
     // MARK: Writing
 
+    /// Every group goes at its own pace: one whose coordinator does not answer holds up no other.
     private func work(_ wakes: AsyncStream<Wake>) async {
         let writer = SyncEngine.Writer(
             sides: PerIDC { writers[$0] }, token: { [leases] group, idc in leases[idc].token(for: group) })
-        for await wake in wakes {
-            if Task.isCancelled { return }
-            guard figures.hasEvidence else { continue }
-            let moment = now()
-            let moved = schedule.withLock { $0.takeMoved(now: moment) }
-            var due = Set(moved.keys)
-            if case .evidence = wake {
-                let groups = await engine.groups().filter(isOurs)
-                await engine.keep(Set(groups))
-                figures.keep(Set(groups))
-                let (warm, turns) = schedule.withLock {
-                    ($0.warm(now: moment), $0.takeTurns(of: groups, now: moment))
-                }
-                due.formUnion(turns)
-                for group in warm where !due.contains(group) && isOurs(group) {
-                    if await engine.wouldWrite(group) { due.insert(group) }
+        await withDiscardingTaskGroup { tasks in
+            for await wake in wakes {
+                if Task.isCancelled { return }
+                guard figures.hasEvidence else { continue }
+                let due = await due(after: wake)
+                for (group, committedAt) in due {
+                    tasks.addTask { await self.synchronise(group, committedAt: committedAt, by: writer) }
                 }
             }
-            let wanted = due.filter(isOurs)
-            let statuses = await engine.sync(Array(wanted), by: writer)
-            let end = now()
-            for status in statuses {
-                if status.needsAnotherTry { schedule.withLock { $0.failed(status.group) } }
-            }
-            figures.took(statuses, moved: moved, at: end)
         }
+    }
+
+    /// The groups that begin now, with the moment of the commit that made them due.
+    private func due(after wake: Wake) async -> [(group: String, committedAt: WallTime?)] {
+        let moment = now()
+        let moved = schedule.withLock { $0.takeMoved(now: moment) }
+        var due = Set(moved.keys)
+        if case .evidence = wake {
+            let groups = await engine.groups().filter(isOurs)
+            await engine.keep(Set(groups))
+            figures.keep(Set(groups))
+            let (warm, turns) = schedule.withLock {
+                ($0.warm(now: moment), $0.takeTurns(of: groups, now: moment))
+            }
+            due.formUnion(turns)
+            for group in warm where !due.contains(group) && isOurs(group) {
+                if await engine.wouldWrite(group) { due.insert(group) }
+            }
+        }
+        let wanted = due.filter(isOurs)
+        return schedule.withLock { $0.begin(wanted, moved: moved, now: moment) }.map { ($0, moved[$0]) }
+    }
+
+    private func synchronise(_ group: String, committedAt: WallTime?, by writer: SyncEngine.Writer) async {
+        let statuses = await engine.sync([group], by: writer)
+        let end = now()
+        schedule.withLock {
+            $0.ended(group, needsAnotherTry: statuses.contains(where: \.needsAnotherTry), now: end)
+        }
+        figures.took(statuses, moved: committedAt.map { [group: $0] } ?? [:], at: end)
     }
 
     private func isOurs(_ group: String) -> Bool {

@@ -16,7 +16,8 @@ final class SyncLease: Sendable {
     private enum Share: Sendable {
         /// Assigned; the hand-over record is not read back yet.
         case assigned
-        case asked(nonce: String)
+        /// Asked for again when the record has not been read back for a session: a cluster that was away may have lost it.
+        case asked(nonce: String, at: ContinuousClock.Instant)
         case owned(token: Int64)
         /// Somebody else has handed it over to itself. Asked for again once the group says that it is still ours.
         case lost(at: ContinuousClock.Instant)
@@ -201,12 +202,12 @@ final class SyncLease: Sendable {
             for (partition, share) in state.shares {
                 switch share {
                 case .assigned: break
-                case .lost(let at): if now - at < sessionTimeout { continue }
-                case .asked, .owned: continue
+                case .asked(_, let at), .lost(let at): if now - at < sessionTimeout { continue }
+                case .owned: continue
                 }
                 count += 1
                 let nonce = "\(writerID)/\(count)"
-                state.shares[partition] = .asked(nonce: nonce)
+                state.shares[partition] = .asked(nonce: nonce, at: now)
                 asking.append((partition, nonce))
             }
         }
@@ -218,7 +219,7 @@ final class SyncLease: Sendable {
         let nonce = String(decoding: value, as: UTF8.self)
         state.withLock { state in
             switch state.shares[entry.partition] {
-            case .asked(let ours) where ours == nonce:
+            case .asked(let ours, _) where ours == nonce:
                 state.shares[entry.partition] = .owned(token: entry.offset)
                 state.handOvers += 1
             case .owned(let token) where entry.offset > token && !nonce.hasPrefix("\(writerID)/"):

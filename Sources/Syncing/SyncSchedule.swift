@@ -13,8 +13,12 @@ struct SyncSchedule: Sendable {
     /// Have committed and were not looked at since, with the moment of the newest commit by the broker's clock.
     private(set) var moved: [String: WallTime] = [:]
     private var warmUntil: [String: WallTime] = [:]
-    /// To be tried again with the next round, whatever becomes of them.
-    private var again: Set<String> = []
+    /// To be tried again from that moment on, whatever becomes of them.
+    private var again: [String: WallTime] = [:]
+    /// How often in a row they could not be looked at.
+    private var failures: [String: Int] = [:]
+    /// Looked at now: one group by one task at a time.
+    private var underWay: Set<String> = []
     private var turns: [String] = []
     private var credit = 0.0
     private var lastTurn: WallTime?
@@ -23,7 +27,46 @@ struct SyncSchedule: Sendable {
         moved.merge(groups) { max($0, $1) }
     }
 
-    mutating func failed(_ group: String) { again.insert(group) }
+    /// Lets groups begin, of those that are due: no group twice at a time, and not too many at once. The others stay
+    /// due.
+    ///
+    /// A group whose coordinator is away keeps its place for as long as a request is patient, and is then left alone
+    /// for a while, longer each time: the others go on beside it.
+    mutating func begin(_ due: Set<String>, moved committed: [String: WallTime], now: WallTime) -> [String] {
+        var begun: [String] = []
+        for group in due {
+            guard underWay.count < Self.atOnce, !underWay.contains(group) else {
+                if let moment = committed[group] { moved[group] = max(moment, moved[group] ?? moment) }
+                again[group] = again[group] ?? now
+                continue
+            }
+            if let until = again[group], now < until {
+                if let moment = committed[group] { moved[group] = max(moment, moved[group] ?? moment) }
+                continue
+            }
+            again[group] = nil
+            underWay.insert(group)
+            begun.append(group)
+        }
+        return begun
+    }
+
+    /// A group was looked at.
+    mutating func ended(_ group: String, needsAnotherTry: Bool, now: WallTime) {
+        underWay.remove(group)
+        guard needsAnotherTry else {
+            failures[group] = nil
+            return
+        }
+        let count = failures[group, default: 0] + 1
+        failures[group] = count
+        again[group] = now.advanced(by: min(Self.longestPause, Self.firstPause * (1 << min(count - 1, 6))))
+    }
+
+    static let atOnce = 128
+    static let firstPause: Duration = .milliseconds(100)
+    /// Soon after a cluster has come back its groups are looked at again.
+    static let longestPause: Duration = .seconds(2)
 
     /// Those that have committed since they were taken last.
     mutating func takeMoved(now: WallTime) -> [String: WallTime] {
@@ -46,8 +89,7 @@ struct SyncSchedule: Sendable {
         // The first round is not held back: nothing is known of any group yet.
         credit = min(credit + rate * elapsed.inSeconds, max(rate, Double(groups.count)))
         if turns.isEmpty { turns = groups.reversed() }
-        var taken = again
-        again = []
+        var taken = Set(again.filter { $0.value <= now }.keys)
         while credit >= 1, let next = turns.popLast() {
             credit -= 1
             taken.insert(next)

@@ -30,6 +30,18 @@ struct GroupSyncTests {
         check(console, "group-sync-\(group)")
     }
 
+    @Test func `a group that has committed nothing has no lag, which is not a lag of 0`() throws {
+        var builder = SnapshotBuilder()
+        builder.groups = [GroupFixture("fresh", side: .none, members: 0, lags: [], verdict: nil)]
+        let console = Console(snapshot: builder)
+        console.type("3")
+        let rows = (0..<24).map { console.row($0) }
+        let row = try #require(rows.first { $0.hasPrefix(" fresh") })
+        #expect(row.split(separator: " ").prefix(4) == ["fresh", "none", "0", "-"])
+        console.type("<Enter>")
+        #expect((0..<24).contains { console.row($0).contains("nothing committed") })
+    }
+
     @Test func `s asks for a plan of the marked groups, and of the one whose details are open`() {
         let console = Console(snapshot: Self.builder)
         console.type("3/^(held|in-sync)$<Enter>*")

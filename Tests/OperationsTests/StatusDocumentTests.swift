@@ -284,6 +284,17 @@ import Testing
                 """)
     }
 
+    @Test func `a group that has committed nothing has no lag, and the state of the synchronisation is told`() {
+        var builder = SnapshotBuilder()
+        builder.groups = SyncFixture.everyState.filter { ["in-sync", "foreign"].contains($0.id) }
+        builder.groups.append(GroupFixture("fresh", side: .none, members: 0, lags: [], verdict: nil))
+        let rows = StatusText(builder.build(), width: Self.cells).groups().split(separator: "\n").dropFirst()
+        let words = rows.map { $0.split(separator: " ").map(String.init) }
+        #expect(words.map(\.first) == ["foreign", "fresh", "in-sync"])
+        #expect(words.map(\.last) == ["Foreign", "?", "InSync"])
+        #expect(words.dropFirst().first?.dropFirst(3).first == "-")
+    }
+
     @Test func `no text lets a hostile name reach the terminal`() {
         let text = StatusText(SnapshotBuilder().build(), width: Self.cells)
         let shown = [

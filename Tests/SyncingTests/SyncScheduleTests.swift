@@ -38,11 +38,40 @@ import Testing
         #expect((1_900...2_000).contains(asked), "\(asked)")
     }
 
-    @Test func `what failed is tried again with the next round`() {
+    @Test func `a group that is under way is not begun again, and keeps its turn`() {
         var schedule = SyncSchedule()
-        _ = schedule.takeTurns(of: [], now: start)
-        schedule.failed("billing")
-        #expect(schedule.takeTurns(of: [], now: start) == ["billing"])
-        #expect(schedule.takeTurns(of: [], now: start).isEmpty)
+        #expect(schedule.begin(["billing", "audit"], moved: [:], now: start).sorted() == ["audit", "billing"])
+        let later = start.advanced(by: .seconds(1))
+        #expect(schedule.begin(["billing"], moved: ["billing": later], now: later).isEmpty)
+        schedule.ended("audit", needsAnotherTry: false, now: later)
+        #expect(schedule.begin(["audit"], moved: [:], now: later) == ["audit"], "the other one is not waited for")
+        schedule.ended("billing", needsAnotherTry: false, now: later)
+        #expect(schedule.takeMoved(now: later) == ["billing": later], "its commit is not forgotten")
+        #expect(schedule.takeTurns(of: [], now: later) == ["billing"])
+        #expect(schedule.begin(["billing"], moved: [:], now: later) == ["billing"])
+    }
+
+    @Test func `a group that cannot be read is left alone for a while, never for long`() {
+        var schedule = SyncSchedule()
+        var moment = start
+        for _ in 0..<20 {
+            #expect(schedule.begin(["billing"], moved: [:], now: moment) == ["billing"])
+            schedule.ended("billing", needsAnotherTry: true, now: moment)
+            #expect(schedule.begin(["billing"], moved: ["billing": moment], now: moment).isEmpty)
+            moment = moment.advanced(by: SyncSchedule.longestPause)
+            #expect(schedule.takeTurns(of: [], now: moment) == ["billing"])
+        }
+        #expect(schedule.takeMoved(now: moment)["billing"] != nil)
+    }
+
+    @Test func `not more are begun at once than are allowed, and the others are begun later`() {
+        var schedule = SyncSchedule()
+        let groups = Set((0..<SyncSchedule.atOnce * 2).map { "g\($0)" })
+        let first = schedule.begin(groups, moved: [:], now: start)
+        #expect(first.count == SyncSchedule.atOnce)
+        for group in first { schedule.ended(group, needsAnotherTry: false, now: start) }
+        let rest = Set(schedule.takeTurns(of: [], now: start))
+        #expect(rest == groups.subtracting(first))
+        #expect(Set(schedule.begin(rest, moved: [:], now: start)) == rest)
     }
 }
