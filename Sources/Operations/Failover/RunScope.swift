@@ -6,6 +6,11 @@ package enum RunScope {
     package struct Ambiguity: Error, Hashable, Sendable {
         package let group: String
         package let endpoints: [String]
+
+        package init(group: String, endpoints: [String]) {
+            self.group = group
+            self.endpoints = endpoints
+        }
     }
 
     /// Groups that consume on the source as far as that is known, sorted: those that were seen there with members, and
