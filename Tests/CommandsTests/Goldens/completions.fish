@@ -102,7 +102,7 @@ complete -c bascule -n '__bascule_called ""' -a 'sync' -d 'keep all groups\' off
 complete -c bascule -n '__bascule_called ""' -a 'groups' -d 'list consumer groups, their side and their lag'
 complete -c bascule -n '__bascule_called ""' -a 'offsets' -d 'plan, write and take over the groups\' offsets on the other side'
 complete -c bascule -n '__bascule_called ""' -a 'traffic' -d 'show and set the split of user traffic between the IDCs'
-complete -c bascule -n '__bascule_called ""' -a 'failover' -d 'show what a failover would do, what was done, and its report'
+complete -c bascule -n '__bascule_called ""' -a 'failover' -d 'plan, drive, approve and report a failover'
 complete -c bascule -n '__bascule_called ""' -a 'keys' -d 'print the console\'s keys'
 complete -c bascule -n '__bascule_called ""' -a 'completions' -d 'print a completion script for a shell'
 complete -c bascule -n '__bascule_called ""' -a 'man' -d 'print the manual page'
