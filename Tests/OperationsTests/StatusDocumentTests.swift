@@ -291,7 +291,7 @@ import Testing
         let rows = StatusText(builder.build(), width: Self.cells).groups().split(separator: "\n").dropFirst()
         let words = rows.map { $0.split(separator: " ").map(String.init) }
         #expect(words.map(\.first) == ["foreign", "fresh", "in-sync"])
-        #expect(words.map(\.last) == ["Foreign", "?", "InSync"])
+        #expect(words.map(\.last) == ["Foreign", "?", "Mirroring"])
         #expect(words.dropFirst().first?.dropFirst(3).first == "-")
     }
 
