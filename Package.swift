@@ -49,7 +49,7 @@ let package = Package(
         module("Front", ["Domain", "Cells", "Commands"]),
 
         // What is done with them: ports, schedules, plans.
-        module("Operations", ["Domain", "Digests"]),
+        module("Operations", ["Domain"]),
 
         // The edges.
         module("Digests", ["CCrypto"]),

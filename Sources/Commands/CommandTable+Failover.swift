@@ -93,8 +93,10 @@ extension CommandTable {
         Command(
             ["failover", "report"], "print the report of a run",
             description: [
-                "Made of the run's journal alone. With --verify the chain of hashes is computed again first, and nothing "
-                    + "is printed where a record was changed, left out or put in."
+                "Made of the run's journal alone: this host's copy, or the clusters' where another host has driven it. "
+                    + "The chain of hashes is computed again first, and nothing is printed where a record was changed, "
+                    + "left out or put in. With --verify every copy is read and compared, and what was found of each "
+                    + "is said on standard error."
             ],
             arguments: [Argument("RUN", .text, .one, "the run's name")],
             options: [
@@ -104,7 +106,7 @@ extension CommandTable {
                 Option(
                     "language", takes: .named("LANGUAGE", .choice(["en", "ko"]), default: "en"), places: [.shell],
                     "en or ko"),
-                Option("verify", places: [.shell], "compute the chain of hashes again"),
+                Option("verify", places: [.shell], "compare this host's copy and both clusters'"),
             ],
             examples: [
                 .init(

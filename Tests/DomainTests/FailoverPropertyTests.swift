@@ -161,17 +161,17 @@ func failoverChain() {
                     sequence: Int64(sequence), at: FailoverFixture.start, actor: "kim", host: "h1", event: .waited),
                 of: "r", after: records.last?.hash ?? RunChain.beginning, digest: digest))
     }
-    #expect(RunChain.flaw(in: records, digest: digest) == nil)
+    #expect(RunChain.flaw(in: records, of: "r", digest: digest) == nil)
     var changed = records
     changed[1] = RunRecord(
         run: "r", sequence: 2, bytes: records[1].bytes + [0x20], previous: records[1].previous, hash: records[1].hash)
-    #expect(RunChain.flaw(in: changed, digest: digest) == "record 2 is not as it was written")
+    #expect(RunChain.flaw(in: changed, of: "r", digest: digest) == "record 2 is not as it was written")
     var shorter = records
     shorter.remove(at: 1)
-    #expect(RunChain.flaw(in: shorter, digest: digest) == "record 2 is missing: 3 follows 1")
+    #expect(RunChain.flaw(in: shorter, of: "r", digest: digest) == "record 2 is missing: 3 follows 1")
     var swapped = records
     swapped[2] = RunChain.record(
         JournalEntry(sequence: 3, at: FailoverFixture.start, actor: "lee", host: "h1", event: .waited), of: "r",
         after: records[1].hash, digest: digest)
-    #expect(RunChain.flaw(in: swapped, digest: digest) == "record 4 does not follow the one before it")
+    #expect(RunChain.flaw(in: swapped, of: "r", digest: digest) == "record 4 does not follow the one before it")
 }

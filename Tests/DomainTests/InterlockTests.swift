@@ -56,6 +56,14 @@ struct InterlockTests {
         }
         #expect(interlock(traffic) { $0.sinceTrafficChange = .seconds(4) } == .trafficTooSoon)
         #expect(interlock(traffic) { $0.sinceTrafficChange = .seconds(5) } == nil)
+        func changed(_ seconds: Int, wait: Int) -> Interlock? {
+            interlock(traffic) {
+                $0.sinceTrafficChange = .seconds(seconds)
+                $0.trafficWait = .seconds(wait)
+            }
+        }
+        #expect(changed(9, wait: 10) == .trafficTooSoon)
+        #expect(changed(10, wait: 10) == nil)
     }
 
     @Test("a waived quorum counts for its side only, and a statement never for members that are seen")

@@ -106,6 +106,24 @@ import Testing
             try await producer.flush(within: .seconds(10))
         }
         #expect(!FileManager.default.fileExists(atPath: folder.path("journal.sqlite")))
+        let report = ["--config", configuration, "failover", "report", Self.run]
+        let other = try Program.run(Program.bascule, report + ["--verify"])
+        #expect(other.status == 0)
+        #expect(other.output.contains("IDC1 has lost its power"))
+        #expect(other.error.contains("IDC2: 5 records, one unbroken chain"))
+        #expect(other.error.contains("IDC1: not read: "))
+        // A copy here in which somebody has changed a record.
+        let journal = try await JournalFile.open(at: folder.path("journal.sqlite"))
+        for (index, record) in try Self.records().enumerated() {
+            try await journal.append(
+                RunRecord(
+                    run: record.run, sequence: record.sequence, bytes: index == 2 ? record.bytes + [32] : record.bytes,
+                    previous: record.previous, hash: record.hash))
+        }
+        let forged = try Program.run(Program.bascule, report)
+        #expect(forged.status == 2)
+        #expect(forged.output.isEmpty)
+        #expect(forged.error.contains("this host: not sound: record 3 is not as it was written"))
         await producer.close()
         await cluster.destroy()
     }

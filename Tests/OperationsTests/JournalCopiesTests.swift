@@ -1,3 +1,4 @@
+import Digests
 import Domain
 import Operations
 import Testing
@@ -7,11 +8,17 @@ struct JournalCopiesTests {
     private let run = "20261125-031200-kdmq"
 
     private func link(_ bytes: [UInt8], after last: RunRecord?) -> RunRecord? {
-        let previous = last?.hash ?? JournalCopies.beginning
-        return JournalCopies.hash(of: bytes, after: previous).map { hash in
+        let previous = last?.hash ?? RunChain.beginning
+        return SHA256.digest(of: previous + bytes).map { hash in
             RunRecord(run: run, sequence: (last?.sequence ?? 0) + 1, bytes: bytes, previous: previous, hash: hash)
         }
     }
+
+    private func flaw(_ records: [RunRecord]) -> String? {
+        RunChain.flaw(in: records, of: run, digest: digest)
+    }
+
+    private let digest: Digest = { SHA256.digest(of: $0) ?? [] }
 
     private func chain(_ count: Int, text: String = "record") -> [RunRecord] {
         (0..<count).reduce(into: []) { records, number in
@@ -37,18 +44,15 @@ struct JournalCopiesTests {
         #expect(records[0].previous == [UInt8](repeating: 0, count: 32))
         #expect(records[1].previous == records[0].hash)
         // printf '%064d' 0 | xxd -r -p | cat - <(printf 'record 0') | sha256sum
-        #expect(hexadecimal(records[0].hash) == "157466d1c416026cb4803eb3decf5fa6805601d8556466c6f22c5e70201fd981")
-    }
-
-    private func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hex = records[0].hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(hex == "157466d1c416026cb4803eb3decf5fa6805601d8556466c6f22c5e70201fd981")
     }
 
     @Test("a whole chain of any length has no fault")
     func whole() {
         for count in [0, 1, 2, 50] {
             #expect(chain(count).count == count)
-            #expect(JournalCopies.fault(in: chain(count), of: run) == nil)
+            #expect(flaw(chain(count)) == nil)
         }
     }
 
@@ -57,28 +61,28 @@ struct JournalCopiesTests {
         let records = chain(5)
         var edited = records
         edited[2] = changed(records[2], bytes: Array("record 9".utf8))
-        #expect(JournalCopies.fault(in: edited, of: run) == .changed(sequence: 3))
+        #expect(flaw(edited) == "record 3 is not as it was written")
         edited[2] = changed(records[2], hash: records[1].hash)
-        #expect(JournalCopies.fault(in: edited, of: run) == .changed(sequence: 3))
+        #expect(flaw(edited) == "record 3 is not as it was written")
         edited[2] = changed(records[2], previous: records[0].hash)
-        #expect(JournalCopies.fault(in: edited, of: run) == .broken(sequence: 3))
+        #expect(flaw(edited) == "record 3 does not follow the one before it")
         // Changed with its own hash made to fit: the next one does not.
         let bytes = Array("forged".utf8)
-        let hash = JournalCopies.hash(of: bytes, after: records[2].previous)
+        let hash = SHA256.digest(of: records[2].previous + bytes)
         edited[2] = changed(records[2], bytes: bytes, hash: hash)
-        #expect(JournalCopies.fault(in: edited, of: run) == .broken(sequence: 4))
+        #expect(flaw(edited) == "record 4 does not follow the one before it")
         var short = records
         short.remove(at: 1)
-        #expect(JournalCopies.fault(in: short, of: run) == .sequence(expected: 2, found: 3))
-        #expect(JournalCopies.fault(in: Array(records.dropFirst()), of: run) == .sequence(expected: 1, found: 2))
+        #expect(flaw(short) == "record 2 is missing: 3 follows 1")
+        #expect(flaw(Array(records.dropFirst())) == "record 1 is missing: 2 follows 0")
         #expect(
-            JournalCopies.fault(in: records + [records[4]], of: run) == .sequence(expected: 6, found: 5))
+            flaw(records + [records[4]]) == "record 6 is missing: 5 follows 5")
         var swapped = records
         swapped.swapAt(0, 1)
-        #expect(JournalCopies.fault(in: swapped, of: run) == .sequence(expected: 1, found: 2))
+        #expect(flaw(swapped) == "record 1 is missing: 2 follows 0")
         edited = records
         edited[4] = changed(records[4], run: "other")
-        #expect(JournalCopies.fault(in: edited, of: run) == .foreign(sequence: 5, run: "other"))
+        #expect(flaw(edited) == "record 5 is of the run other")
     }
 
     @Test("copies are compared with the longest whole one: which copy differs, and from which record on")
@@ -94,21 +98,24 @@ struct JournalCopiesTests {
             [
                 ("local", .success(Array(records.prefix(2)))), ("IDC1", .success(faulty)), ("IDC2", .success(records)),
                 ("old", .success(other)), ("new", .success(records)), ("none", .success([])), ("away", .failure(away)),
-            ], of: run)
+            ], of: run, digest: digest)
         #expect(comparison.reference == "IDC2")
         #expect(comparison.records == records)
         #expect(
             comparison.copies.map(\.finding) == [
-                .behind(from: 3), .faulty(.changed(sequence: 2)), .whole, .differs(from: 4), .whole, .behind(from: 1),
+                .behind(from: 3), .faulty("record 2 is not as it was written"), .whole, .differs(from: 4), .whole,
+                .behind(from: 1),
                 .unread(away),
             ])
         #expect(!comparison.isProven)
         let good = JournalCopies.compare(
             [("local", .success(records)), ("IDC1", .failure(away)), ("IDC2", .success(Array(records.prefix(1))))],
-            of: run)
+            of: run, digest: digest)
         #expect(good.isProven)
         #expect(good.reference == "local")
-        #expect(!JournalCopies.compare([("local", .success([])), ("IDC1", .failure(away))], of: run).isProven)
-        #expect(!JournalCopies.compare([("IDC1", .failure(away))], of: run).isProven)
+        #expect(
+            !JournalCopies.compare([("local", .success([])), ("IDC1", .failure(away))], of: run, digest: digest)
+                .isProven)
+        #expect(!JournalCopies.compare([("IDC1", .failure(away))], of: run, digest: digest).isProven)
     }
 }

@@ -1,3 +1,4 @@
+import Digests
 import Domain
 import Operations
 import Synchronization
@@ -56,7 +57,7 @@ final class RunWorld: Sendable {
                     ProvenanceRule(copyHeaders: ["o"])
                 }, isLiveTopic: { _ in true }, isFrozen: { self.state.withLock { $0.isFrozen } }),
             author: RunAuthor(name: "kim", host: "host-\(holder)"),
-            digest: { JournalCopies.hash(of: $0, after: []) ?? [] }, clock: clock, now: { [clock] in clock.wallTime },
+            digest: { SHA256.digest(of: $0) ?? [] }, clock: clock, now: { [clock] in clock.wallTime },
             runbook: { _ in .success(runbook) })
     }
 }

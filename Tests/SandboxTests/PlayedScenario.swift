@@ -1,5 +1,6 @@
 import Configuration
 import ConnectAdapter
+import Digests
 import Domain
 import Operations
 import TestSupport
@@ -29,7 +30,7 @@ func played(_ name: String) async throws -> SandboxReport {
         SandboxRuns.Makings(
             ports: PerIDC { world.ports(of: $0, connectors: ConnectReader(connect[$0])) },
             connectors: connect.map { ConnectController($0) as any ConnectorControlling },
-            digest: { JournalCopies.hash(of: $0, after: []) ?? [] }, runbook: { RunbookFile.journalled($0) },
+            digest: { SHA256.digest(of: $0) ?? [] }, runbook: { RunbookFile.journalled($0) },
             clock: ContinuousClock(), now: now))
     let player = ScenarioPlayer(
         scenario, in: world, connectors: connect.map { ConnectController($0) as any ConnectorControlling }, runs: runs)

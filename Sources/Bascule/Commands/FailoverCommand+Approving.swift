@@ -91,7 +91,7 @@ extension FailoverCommand {
         _ records: [RunRecord], _ run: String
     ) throws(PortError) -> (header: RunHeader, plan: [UInt8])? {
         guard let first = records.first else { return nil }
-        if let flaw = RunChain.flaw(in: records, digest: ChainDigest.sha256) {
+        if let flaw = RunChain.flaw(in: records, of: run, digest: ChainDigest.sha256) {
             throw PortError(.malformed, operation: "journal", detail: "the journal of \(run) is not sound: \(flaw)")
         }
         guard let entry = try? JournalEntry(bytes: first.bytes), case .begun(let header) = entry.event else {

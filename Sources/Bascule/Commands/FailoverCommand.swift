@@ -40,7 +40,7 @@ struct FailoverCommand {
         case .resume(let run): resume(run)
         case .approve(let run, let confirmation): approve(run, confirmation: confirmation)
         case .report(let run, let format, let language, let isVerified):
-            report(run, format, RunWords.Language(rawValue: language) ?? .english, isVerified: isVerified)
+            report(run, format, Language(rawValue: language) ?? .english, isVerified: isVerified)
         }
     }
 
@@ -64,7 +64,7 @@ struct FailoverCommand {
 
     // MARK: Runs
 
-    private var journal: JournalFileReader? { settings.journalPath.map { JournalFileReader(path: $0) } }
+    var journal: JournalFileReader? { settings.journalPath.map { JournalFileReader(path: $0) } }
 
     private func status(_ output: OutputFormat) -> ExitCode {
         guard let journal else { return noJournal() }
@@ -94,49 +94,7 @@ struct FailoverCommand {
         }
     }
 
-    private func report(
-        _ run: String, _ format: ReportFormat, _ language: RunWords.Language, isVerified: Bool
-    ) -> ExitCode {
-        guard let journal else { return noJournal() }
-        let records: Result<[RunRecord], PortError> = Background.run {
-            do throws(PortError) {
-                return .success(try await journal.records(of: run))
-            } catch {
-                return .failure(error)
-            }
-        }
-        guard case .success(let records) = records else {
-            Standard.error("bascule: the journal could not be read")
-            return .unknown
-        }
-        if records.isEmpty {
-            Standard.error("bascule: there is no run \(Spelling.quoted(run)): see bascule failover status")
-            return .usage
-        }
-        if isVerified, let flaw = RunChain.flaw(in: records, digest: ChainDigest.sha256) {
-            Standard.error("bascule: the journal of \(run) is not sound: \(flaw)")
-            return .critical
-        }
-        switch Self.reading(records) {
-        case .failure(let problem):
-            Standard.error("bascule: the journal of \(run) cannot be followed: \(problem.text)")
-            return .critical
-        case .success(let report):
-            let text = RunReportText(
-                report, RunWords(language),
-                offset: UTCOffset(minutes: Int(WallClock.utcOffset(at: report.declaredAt).components.seconds / 60)))
-            switch format {
-            case .text: Standard.output(text.plain)
-            case .md: Standard.output(text.markdown)
-            case .html: Standard.output(text.page)
-            case .json: Standard.output(JSONText.written(RunDocument.node(of: report)))
-            }
-            if isVerified { Standard.error("\(records.count) records, one unbroken chain") }
-            return .success
-        }
-    }
-
-    private static func reading(_ records: [RunRecord]) -> Result<RunReport, JournalProblem> {
+    static func reading(_ records: [RunRecord]) -> Result<RunReport, JournalProblem> {
         do throws(JournalProblem) {
             let entries = try RunChain.entries(of: records)
             let machine = try FailoverMachine.replaying(entries) { (text) throws(JournalProblem) in
@@ -148,7 +106,7 @@ struct FailoverCommand {
         }
     }
 
-    private func noJournal() -> ExitCode {
+    func noJournal() -> ExitCode {
         Standard.error("bascule: there is no journal: set `journal` in the configuration, or HOME")
         return .configuration
     }

@@ -30,7 +30,7 @@ struct ConsoleRuns: Sendable {
             let head = records.last?.hash
         else { return known }
         if let known, known.machine.header.run == run, known.head == head { return known }
-        guard RunChain.flaw(in: records, digest: digest) == nil else { return known }
+        guard RunChain.flaw(in: records, of: run, digest: digest) == nil else { return known }
         do throws(JournalProblem) {
             let machine = try FailoverMachine.replaying(try RunChain.entries(of: records)) {
                 (text) throws(JournalProblem) in

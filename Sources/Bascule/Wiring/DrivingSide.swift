@@ -24,7 +24,7 @@ actor DrivingSide {
     nonisolated let observations = RunObservations()
     private let context: ContextSettings
     private let journalPath: String?
-    private let language: RunWords.Language
+    private let language: Language
     private let reading: ReadingSide
     private let collector: CollectorSettings
     private let haproxy: TrafficAdapter.HAProxySettings?
@@ -36,7 +36,7 @@ actor DrivingSide {
     ) throws(SettingsError) {
         self.context = context
         journalPath = settings.journalPath
-        language = RunWords.Language(rawValue: settings.language.rawValue) ?? .english
+        language = settings.language
         collector = try CollectorSettings(context, interval: settings.refreshInterval)
         haproxy = try context.trafficSettings()
         self.reading = reading
@@ -51,9 +51,11 @@ actor DrivingSide {
         } catch {
             throw .refused("\(error.operation): \(error.detail)")
         }
+        var pacing = RunPacing()
+        pacing.betweenTrafficChanges = context.failover.waitPeriod
         return FailoverRunner.Surroundings(
-            ports: ports(opened), author: author, digest: { ChainDigest.sha256($0) }, clock: ContinuousClock(),
-            now: WallClock.now, runbook: { RunbookFile.journalled($0) })
+            ports: ports(opened), author: author, digest: { ChainDigest.sha256($0) }, pacing: pacing,
+            clock: ContinuousClock(), now: WallClock.now, runbook: { RunbookFile.journalled($0) })
     }
 
     private func open() async throws(PortError) -> Opened {

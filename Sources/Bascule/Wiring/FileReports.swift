@@ -6,7 +6,7 @@ import Operations
 struct FileReports: ReportKeeping {
     let folder: String
     let names: PerIDC<String>
-    let language: RunWords.Language
+    let language: Language
 
     func keep(_ report: RunReport) async throws(PortError) -> (path: String, hash: String) {
         let path = "\(folder)/\(report.header.run).html"

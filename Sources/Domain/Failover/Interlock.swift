@@ -18,9 +18,6 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
     /// Never a step whose plan is stale.
     case stalePlan = "stale-plan"
 
-    /// Between two changes of the traffic.
-    package static let trafficWait: Duration = .seconds(5)
-
     /// What somebody wants to change.
     package enum Act: Hashable, Sendable {
         /// The shares are as they were asked for, right or wrong.
@@ -41,6 +38,8 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
         package var isFrozen: Bool?
         /// `nil`: the traffic was not changed before.
         package var sinceTrafficChange: Duration?
+        /// The least time between two changes of the traffic.
+        package var trafficWait: Duration = .seconds(5)
         package var isPlanCurrent: Bool?
         /// The driver waived the quorum of this side, typing the reason and its name.
         package var quorumWaivedOn: IDC?
@@ -70,7 +69,7 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
                 interlock: .frozen,
                 detail: readings.isFrozen == nil
                     ? "It cannot be told whether writes are frozen."
-                    : "Writes are frozen: bascule thaw lets them go on.")
+                    : "Writes are frozen.")
         }
         guard readings.isPlanCurrent == true else {
             return Obstacle(
@@ -98,11 +97,11 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
                 detail: readings.hasQuorum[idc] == nil
                     ? "It cannot be told whether \(idc.rawValue) has a quorum." : "\(idc.rawValue) has no quorum.")
         }
-        if let since = readings.sinceTrafficChange, since < trafficWait {
+        if let since = readings.sinceTrafficChange, since < readings.trafficWait {
             return Obstacle(
                 interlock: .trafficTooSoon,
                 detail: "The traffic was changed \(since.wholeMilliseconds) ms ago, and stays for "
-                    + "\(trafficWait.wholeMilliseconds) ms at least.")
+                    + "\(readings.trafficWait.wholeMilliseconds) ms at least.")
         }
         return nil
     }

@@ -49,10 +49,12 @@ package enum RunChain {
             run: run, sequence: entry.sequence, bytes: bytes, previous: previous, hash: digest(previous + bytes))
     }
 
-    /// Why records are not one unbroken chain from the first on; `nil`: they are.
-    package static func flaw(in records: [RunRecord], digest: Digest) -> String? {
+    /// Why records are not one unbroken chain from the first on; `nil`: they are. Whether records are missing at its
+    /// end, only another copy can tell.
+    package static func flaw(in records: [RunRecord], of run: String, digest: Digest) -> String? {
         var previous = beginning
         for (index, record) in records.enumerated() {
+            guard record.run == run else { return "record \(index + 1) is of the run \(record.run)" }
             guard record.sequence == Int64(index + 1) else {
                 return "record \(index + 1) is missing: \(record.sequence) follows \(index)"
             }

@@ -46,10 +46,7 @@ package struct TargetProbe: TargetProbing {
             guard let topic = try await canaryTopic(on: cluster) else { return nil }
             let partition = TopicPartition(Self.topic, 0)
             guard let end = try await cluster.ranges(of: [topic]).value[partition]?.logEnd.rawValue else { return nil }
-            let producer = try RecordProducer(cluster.configuration, log: log)
-            try producer.produce(ProducerRecord(topic: Self.topic, partition: 0, value: Array("canary".utf8)))
-            try await producer.flush(within: Self.deadline)
-            await producer.close()
+            try await write(to: cluster)
             let seen = try await cluster.origins(
                 in: [partition: end..<end + 1], by: ProvenanceRule(copyHeaders: []), within: Self.deadline)
             return seen.value[partition].map { $0.records > 0 } ?? false
@@ -57,6 +54,20 @@ package struct TargetProbe: TargetProbing {
             log("canary of \(idc.rawValue): \(error.operation): \(error.detail)")
             return false
         }
+    }
+
+    private func write(to cluster: KafkaCluster) async throws(PortError) {
+        let producer = try RecordProducer(cluster.configuration, log: log)
+        let failure: PortError?
+        do throws(PortError) {
+            try producer.produce(ProducerRecord(topic: Self.topic, partition: 0, value: Array("canary".utf8)))
+            try await producer.flush(within: Self.deadline)
+            failure = nil
+        } catch {
+            failure = error
+        }
+        await producer.close()
+        if let failure { throw failure }
     }
 
     /// Made where it is missing; its records are kept for a day.

@@ -82,6 +82,7 @@ struct RunPerformer: Sendable {
         readings.holdsLease = await ports.lease.isHeld(on: machine.header.to)
         readings.isFrozen = await ports.isFrozen()
         readings.isPlanCurrent = true
+        readings.trafficWait = surroundings.pacing.betweenTrafficChanges
         if machine.isQuorumWaived { readings.quorumWaivedOn = machine.header.to }
         if machine.isStoppingStated { readings.statedStoppedOn = machine.header.from }
         if let changed = machine.trafficChangedAt {

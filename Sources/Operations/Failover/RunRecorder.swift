@@ -70,7 +70,7 @@ struct RunRecorder: Sendable {
         for journal in journals {
             do throws(PortError) {
                 let found = try await journal.records(of: run)
-                if let problem = RunChain.flaw(in: found, digest: digest) {
+                if let problem = RunChain.flaw(in: found, of: run, digest: digest) {
                     flaw = "\(journal.name): \(problem)"
                 } else if found.count > best.count {
                     best = found

@@ -1,3 +1,5 @@
+import Domain
+
 extension RunReportText {
     /// For a terminal.
     package var plain: String {

@@ -2,11 +2,6 @@ package import Domain
 
 /// What is said of a run to people, in one language.
 package struct RunWords: Sendable {
-    package enum Language: String, CaseIterable, Hashable, Sendable {
-        case english = "en"
-        case korean = "ko"
-    }
-
     package let language: Language
     /// What people call the two IDCs.
     package let names: PerIDC<String>

@@ -239,7 +239,7 @@ complete -c bascule -n '__bascule_called "failover approve"' -l confirm -x -d 'a
 complete -c bascule -n '__bascule_called "failover status"' -s o -l output -x -a 'text json yaml' -d 'how to print: text, json or yaml'
 complete -c bascule -n '__bascule_called "failover report"' -l format -x -a 'text md html json' -d 'text, md (Markdown), html (one file that prints well) or json'
 complete -c bascule -n '__bascule_called "failover report"' -l language -x -a 'en ko' -d 'en or ko'
-complete -c bascule -n '__bascule_called "failover report"' -l verify -d 'compute the chain of hashes again'
+complete -c bascule -n '__bascule_called "failover report"' -l verify -d 'compare this host\'s copy and both clusters\''
 complete -c bascule -n '__bascule_called "completions"' -a 'bash'
 complete -c bascule -n '__bascule_called "completions"' -a 'zsh'
 complete -c bascule -n '__bascule_called "completions"' -a 'fish'
