@@ -34,7 +34,7 @@ struct OffsetsCommand {
         let ids = await engine.groups().filter(selection.selects)
         // A commit that rests is told from one that moves by a second look.
         _ = await engine.plan(ids, order: order)
-        return (await engine.plan(ids, order: order), problems)
+        return (await engine.plan(ids, order: order, readsRecords: true), problems)
     }
 
     private func finish(
@@ -176,7 +176,7 @@ struct OffsetsCommand {
             // An order of a person's, beside whoever holds the lease: what is written is safe whoever writes it.
             let writer = SyncEngine.Writer(sides: writers.map { $0 }, token: { _, _ in 0 })
             _ = await engine.refresh()
-            _ = await engine.sync(groups, by: writer, order: order)
+            _ = await engine.sync(groups, by: writer, order: order, readsRecords: true)
             // What stands there now, by a reading of its own.
             let seen = await engine.plan(groups)
             let failed = seen.filter { status in

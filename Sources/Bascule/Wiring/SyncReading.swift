@@ -1,12 +1,14 @@
 import Configuration
 import Domain
 import KafkaAdapter
+import Mirroring
 import Operations
 
 /// Everything that the synchronisation reads, made from a context's reading side. Nothing in it can write.
 struct SyncReading: Sendable {
     let engine: SyncEngine
     private let syncTopics: PerIDC<OffsetSyncTopic?>
+    private let headers: PerIDC<HeaderReader?>
     /// Of each side, in every spelling that MirrorMaker may use.
     let aliases: PerIDC<Set<String>>
 
@@ -22,6 +24,17 @@ struct SyncReading: Sendable {
         }
         self.syncTopics = syncTopics
         self.aliases = aliases
+        let headers = PerIDC<HeaderReader?> { idc in
+            isMirrorMaker
+                ? nil
+                : HeaderReader(reading.clusters[idc]) { id, partition in
+                    guard let cluster = OriginNames.cluster(id), let hash = OriginNames.topicHash(partition.topic)
+                    else { return nil }
+                    return MirroredPartition(
+                        localCluster: cluster, topicHash: hash, partition: partition.partition)
+                }
+        }
+        self.headers = headers
         let shown = collector.shownGroups
         engine = SyncEngine(
             sides: PerIDC { idc in
@@ -29,7 +42,7 @@ struct SyncReading: Sendable {
                     topics: reading.clusters[idc], offsets: reading.clusters[idc], groups: reading.clusters[idc],
                     commits: reading.clusters[idc], records: reading.clusters[idc],
                     mirrorPositions: ports[idc].mirrorPositions, connectors: ports[idc].connectors,
-                    syncs: syncTopics[idc])
+                    syncs: syncTopics[idc], headers: headers[idc])
             },
             settings: SyncSettings(
                 policy: SyncPolicy(
@@ -43,6 +56,9 @@ struct SyncReading: Sendable {
     }
 
     func close() async {
-        for idc in IDC.allCases { await syncTopics[idc]?.close() }
+        for idc in IDC.allCases {
+            await syncTopics[idc]?.close()
+            await headers[idc]?.close()
+        }
     }
 }

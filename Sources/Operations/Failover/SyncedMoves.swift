@@ -42,7 +42,7 @@ package actor SyncedMoves: MoveOffsets {
         while true {
             _ = await engine.refresh()
             _ = await engine.plan(groups)
-            let statuses = await engine.plan(groups)
+            let statuses = await engine.plan(groups, readsRecords: isFinal)
             let decisions = await decisions(groups, statuses, from: source)
             let isSettled = decisions.allSatisfy { $0.verdict == .exact }
             if !isFinal || isSettled || began >= Self.patience || Task.isCancelled { return decisions }
@@ -173,7 +173,7 @@ package actor SyncedMoves: MoveOffsets {
         }
         guard !open.isEmpty else { return outcomes }
         _ = await engine.refresh()
-        _ = await engine.sync(open, by: writer)
+        _ = await engine.sync(open, by: writer, readsRecords: true)
         let seen = Dictionary(await engine.plan(open).map { ($0.group, $0) }) { first, _ in first }
         return outcomes + open.map { GroupOutcome($0, failure: Self.failure(seen[$0], on: target)) }
     }

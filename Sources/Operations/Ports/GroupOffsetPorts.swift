@@ -49,10 +49,14 @@ package protocol OffsetSyncReading: Sendable {
 package protocol TranslationEvidenceReading: Sendable {
     /// Translates committed offsets by the evidence of now, and reads what that needs.
     ///
+    /// - Parameter searched: what the records' headers have said, by partition.
     /// - Returns: of every partition given, the two logs and the position or the reason why there is none.
     func translate(
-        _ committed: [TopicPartition: Offset]
+        _ committed: [TopicPartition: Offset], searched: [TopicPartition: MethodAnswer]
     ) async throws(PortError) -> [TopicPartition: TranslatedPartition]
+
+    /// What a search by headers begins with; `nil` where headers prove nothing.
+    func question(_ committed: Offset, on partition: TopicPartition) async -> HeaderSearch.Question?
 }
 
 /// One partition's answer of ``TranslationEvidenceReading``.

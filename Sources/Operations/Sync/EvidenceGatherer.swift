@@ -79,6 +79,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var compactedTopics: Set<String> = []
     /// What a connector's configuration leaves open; `nil`: nothing.
     private var condition: ProvenBound.Condition?
+    /// Whether the mirror towards the live side may leave records out and go on, or whether that is not known.
+    private var mayDeadLetter = true
     private var round: UInt64 = 0
     private var lastSync: [TopicPartition: OffsetSync] = [:]
     private var localFree: [TopicPartition: LocalFreeStretch] = [:]
@@ -98,9 +100,10 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     }
 
     /// What the topics' settings and the connectors' configurations say.
-    package func learned(compacted: Set<String>, condition: ProvenBound.Condition?) {
+    package func learned(compacted: Set<String>, condition: ProvenBound.Condition?, mayDeadLetter: Bool) {
         compactedTopics = compacted
         self.condition = condition
+        self.mayDeadLetter = mayDeadLetter
     }
 
     /// Whether a round needs bounds of the other side that were read before it: the first one of MirrorMaker's.
@@ -279,8 +282,22 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         evidence[partition, default: PartitionEvidence()].baselines.append(baseline)
     }
 
+    /// Headers refine what cuts have proven already, and nothing else: records from before the mirror began carry none.
+    package func question(_ committed: Offset, on partition: TopicPartition) async -> HeaderSearch.Question? {
+        guard mirrorMaker == nil, let known = evidence[partition], let bounds = bounds[partition],
+            known.recreatedOnOtherSide == nil
+        else { return nil }
+        let proven = known.cuts.bounds(for: committed)
+        guard proven.lower != nil else { return nil }
+        return HeaderSearch.Question(
+            committed: committed, otherStart: bounds.other.logStart, otherEnd: bounds.other.logEnd,
+            liveStart: bounds.live.logStart, liveEnd: bounds.live.logEnd, bounds: proven,
+            mayDeadLetter: mayDeadLetter, sourceOffsetsIncrease: false,
+            isCompacted: compactedTopics.contains(partition.topic), gap: known.cap(for: committed), readAt: now())
+    }
+
     package func translate(
-        _ committed: [TopicPartition: Offset]
+        _ committed: [TopicPartition: Offset], searched: [TopicPartition: MethodAnswer] = [:]
     ) async throws(PortError) -> [TopicPartition: TranslatedPartition] {
         var answers: [TopicPartition: TranslatedPartition] = [:]
         for (partition, offset) in committed {
@@ -288,6 +305,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             answers[partition] = TranslatedPartition(
                 translation: known.translate(
                     offset, live: bounds.live, other: bounds.other, mirrorTowardsOther: towardsOther[partition],
+                    others: searched[partition].map { [$0] } ?? [],
                     upperBoundsHold: !compactedTopics.contains(partition.topic), condition: condition),
                 live: bounds.live, other: bounds.other, round: bounds.round)
         }

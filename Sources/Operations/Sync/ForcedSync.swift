@@ -22,7 +22,7 @@ package actor ForcedSync: GroupSyncControlling {
         hasEvidence = true
         // A commit that rests is told from one that moves by a second look.
         _ = await engine.plan([group])
-        guard let ordered = await engine.sync([group], by: writer).first,
+        guard let ordered = await engine.sync([group], by: writer, readsRecords: true).first,
             let seen = await engine.plan([group]).first
         else { throw failed("neither side lists the group") }
         if let problem = ordered.problem ?? seen.problem {

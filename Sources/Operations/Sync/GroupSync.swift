@@ -42,15 +42,19 @@ package struct GroupSync: Sendable {
     }
 
     private let ports: Ports
+    /// `nil`: no record is read.
+    private let headers: HeaderSearching?
     private let liveCluster: String
     private let policy: SyncPolicy
     private let token: Int64
     private let now: @Sendable () -> WallTime
 
     package init(
-        ports: Ports, liveCluster: String, policy: SyncPolicy, token: Int64, now: @escaping @Sendable () -> WallTime
+        ports: Ports, liveCluster: String, policy: SyncPolicy, token: Int64, now: @escaping @Sendable () -> WallTime,
+        headers: (live: any HeaderReading, other: any HeaderReading)? = nil
     ) {
         self.ports = ports
+        self.headers = headers.map { HeaderSearching(live: $0.live, other: $0.other) }
         self.liveCluster = liveCluster
         self.policy = policy
         self.token = token
@@ -66,7 +70,9 @@ package struct GroupSync: Sendable {
     ) async throws(PortError) -> Outcome {
         let committed = try await ports.live.offsets(of: group, for: partitions).mapValues(\.offset)
         let partitions = partitions ?? committed.keys.sorted()
-        let translated = try await ports.evidence.translate(committed)
+        // Of a group that goes on, the next commit is asked for soon anyway.
+        let searched = isLiveOnLiveSide ? [:] : await searched(committed)
+        let translated = try await ports.evidence.translate(committed, searched: searched)
         let state = try await otherGroup(group)
         let commits = try await ports.other.offsets(of: group, for: partitions)
         let sighting = GroupSighting(
@@ -78,6 +84,17 @@ package struct GroupSync: Sendable {
         }
         guard let writing = ports.writing, !plansOnly, !writes.isEmpty else { return outcome }
         return try await write(writes, group, outcome, &memory, through: writing)
+    }
+
+    /// What the records themselves say, where that is asked for.
+    private func searched(_ committed: [TopicPartition: Offset]) async -> [TopicPartition: MethodAnswer] {
+        guard let headers else { return [:] }
+        var answers: [TopicPartition: MethodAnswer] = [:]
+        for (partition, offset) in committed {
+            guard let question = await ports.evidence.question(offset, on: partition) else { continue }
+            answers[partition] = await headers.answer(question, on: partition)
+        }
+        return answers
     }
 
     /// Every state but Empty and Dead is live. Not listed counts as absent only when every broker has answered.

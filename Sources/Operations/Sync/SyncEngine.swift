@@ -172,7 +172,8 @@ package actor SyncEngine {
             }
             // The mirror towards this side runs in the Connect of this side.
             let condition = settings.kind == .bascule ? nil : await connectorCondition(on: idc, &failures)
-            await gatherers[idc].learned(compacted: compacted, condition: condition)
+            let mayDeadLetter = settings.kind == .bascule ? await mirrorMayDeadLetter(on: idc, &failures) : true
+            await gatherers[idc].learned(compacted: compacted, condition: condition, mayDeadLetter: mayDeadLetter)
         }
         if isComplete { settingsReadAt = now() }
     }
@@ -188,6 +189,19 @@ package actor SyncEngine {
         } catch {
             failures.append(error)
             return .connectorMayDrop
+        }
+    }
+
+    /// Unknown counts as yes: nothing is called exact then.
+    private func mirrorMayDeadLetter(on idc: IDC, _ failures: inout [PortError]) async -> Bool {
+        guard let reader = sides[idc].connectors else { return true }
+        do throws(PortError) {
+            let read = try await reader.connectors()
+            failures += read.failures
+            return !read.isComplete || read.value.contains { $0.config["errors.refused.records"] == "dead-letter" }
+        } catch {
+            failures.append(error)
+            return true
         }
     }
 
@@ -255,20 +269,24 @@ package actor SyncEngine {
     }
 
     /// Writes what has to be written for groups, so many side by side.
+    ///
+    /// - Parameter readsRecords: of groups that are stopped, the records are asked as well: positions are exact then
+    ///   also while others go on to produce.
     package nonisolated func sync(
-        _ groups: [String], by writer: Writer, order: SyncOrder? = nil, inFlight: Int = 128
+        _ groups: [String], by writer: Writer, order: SyncOrder? = nil, readsRecords: Bool = false,
+        inFlight: Int = 128
     ) async -> [GroupSyncStatus] {
         await eachOf(groups, inFlight: inFlight) { group in
-            await self.cycle(group, by: writer, order: order)
+            await self.cycle(group, by: writer, order: order, readsRecords: readsRecords)
         }
     }
 
     /// What would be written for groups, so many side by side.
     package nonisolated func plan(
-        _ groups: [String], order: SyncOrder? = nil, inFlight: Int = 128
+        _ groups: [String], order: SyncOrder? = nil, readsRecords: Bool = false, inFlight: Int = 128
     ) async -> [GroupSyncStatus] {
         await eachOf(groups, inFlight: inFlight) { group in
-            await self.cycle(group, by: nil, order: order)
+            await self.cycle(group, by: nil, order: order, readsRecords: readsRecords)
         }
     }
 
@@ -314,12 +332,14 @@ package actor SyncEngine {
     }
 
     private func cycle(
-        _ group: String, by writer: Writer?, order: SyncOrder?, commits: PerIDC<GivenGroups>? = nil
+        _ group: String, by writer: Writer?, order: SyncOrder?, readsRecords: Bool = false,
+        commits: PerIDC<GivenGroups>? = nil
     ) async -> GroupSyncStatus {
         let before = memories[group] ?? SyncMemory()
         let context = Context(
             commits: PerIDC { commits?[$0] ?? sides[$0].commits },
             listings: listings.map { $0 ?? Listing(groups: Partial([:], failures: [Self.unread])) },
+            headers: readsRecords ? sides.map(\.headers) : PerIDC { _ in nil },
             gatherers: gatherers, clusterIDs: clusterIDs, policy: settings.policy,
             isHeld: settings.held.contains { $0.matches(group) }, now: now)
         let (status, memory, known) = await Self.cycle(group, context, before, by: writer, order: order)
@@ -343,6 +363,7 @@ package actor SyncEngine {
     private struct Context: Sendable {
         let commits: PerIDC<any GroupOffsetReading>
         let listings: PerIDC<Listing>
+        let headers: PerIDC<(any HeaderReading)?>
         let gatherers: PerIDC<EvidenceGatherer>?
         let clusterIDs: PerIDC<String?>
         let policy: SyncPolicy
@@ -406,7 +427,10 @@ package actor SyncEngine {
                     live: context.commits[flow.source], evidence: gatherers[flow.source],
                     otherGroups: context.listings[flow.target], other: context.commits[flow.target],
                     writing: writer?.sides[flow.target]),
-                liveCluster: cluster, policy: context.policy, token: token.flatMap { $0 } ?? 0, now: context.now)
+                liveCluster: cluster, policy: context.policy, token: token.flatMap { $0 } ?? 0, now: context.now,
+                headers: context.headers[flow.source].flatMap { live in
+                    context.headers[flow.target].map { (live, $0) }
+                })
             let outcome = try await sync.cycle(
                 group, partitions: nil, isLiveOnLiveSide: live[flow.source] == true, memory: &memory, order: order,
                 plansOnly: writer == nil)

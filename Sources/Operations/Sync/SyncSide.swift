@@ -12,11 +12,14 @@ package struct SyncSide: Sendable {
     package let connectors: (any ConnectorReading)?
     /// MirrorMaker 2's syncs of the mirrors into this side, wherever they are kept.
     package let syncs: (any OffsetSyncReading)?
+    /// Records with the headers of Bascule's mirrors; `nil`: they are not looked at.
+    package let headers: (any HeaderReading)?
 
     package init(
         topics: any TopicReading, offsets: any OffsetReading, groups: any GroupStateReading,
         commits: any GroupOffsetReading, records: any RecordReading, mirrorPositions: (any MirrorPositionReading)?,
-        connectors: (any ConnectorReading)?, syncs: (any OffsetSyncReading)?
+        connectors: (any ConnectorReading)?, syncs: (any OffsetSyncReading)?,
+        headers: (any HeaderReading)? = nil
     ) {
         self.topics = topics
         self.offsets = offsets
@@ -26,6 +29,7 @@ package struct SyncSide: Sendable {
         self.mirrorPositions = mirrorPositions
         self.connectors = connectors
         self.syncs = syncs
+        self.headers = headers
     }
 }
 
