@@ -67,14 +67,15 @@ import Testing
         }
 
         func cycle(
-            _ memory: inout SyncMemory, isLive: Bool = true, order: SyncOrder? = nil, plansOnly: Bool = false
+            _ memory: inout SyncMemory, isLive: Bool = true, order: SyncOrder? = nil, plansOnly: Bool = false,
+            headers: (live: any HeaderReading, other: any HeaderReading)? = nil
         ) async throws -> GroupSync.Outcome {
             let clock = clock
             let sync = GroupSync(
                 ports: GroupSync.Ports(
                     live: live, evidence: gatherer, otherGroups: other, other: other, writing: other),
                 liveCluster: liveCluster, policy: SyncPolicy(retention: .seconds(7 * 86_400)), token: 3,
-                now: { clock.now })
+                now: { clock.now }, headers: headers)
             return try await sync.cycle(
                 group, partitions: orders, isLiveOnLiveSide: isLive, memory: &memory, order: order,
                 plansOnly: plansOnly)
@@ -333,5 +334,79 @@ import Testing
         #expect(
             try await world.cycle(&memory).decisions[Self.orders[0]]
                 == .hold(.committedPastLogEnd(logEnd: Offset(150))))
+    }
+
+    // MARK: Headers
+
+    /// A log whose every record was produced on the other side, and copied in order without a hole.
+    private final class Copied: HeaderReading {
+        private let isLive: Bool
+        private let count = Mutex(0)
+        private let failure: PortError?
+
+        init(isLive: Bool, failure: PortError? = nil) {
+            self.isLive = isLive
+            self.failure = failure
+        }
+
+        var reads: Int { count.withLock { $0 } }
+
+        func slice(
+            of partition: TopicPartition, from: Offset, below: Offset, atLeast: Int
+        ) async throws(PortError) -> HeaderSearch.Slice {
+            count.withLock { $0 += 1 }
+            if let failure { throw failure }
+            let records = (from.rawValue..<below.rawValue).map {
+                SeenRecord(offset: Offset($0), origin: isLive ? .copy(source: Offset($0)) : .local)
+            }
+            return HeaderSearch.Slice(records: records, examinedTo: below)
+        }
+    }
+
+    /// The newest cut is of 50, and the group has stopped at 60.
+    private static func stoppedAt60() async throws -> World {
+        let world = try await ready()
+        await world.gatherer.learned(compacted: [], condition: nil, mayDeadLetter: false)
+        world.live.change { state in
+            for partition in orders { state.offsets[group]?[partition] = CommittedOffset(offset: Offset(60)) }
+        }
+        return world
+    }
+
+    @Test func `of a stopped group the records tell the exact position`() async throws {
+        let world = try await Self.stoppedAt60()
+        var memory = SyncMemory()
+        let without = try await world.cycle(&memory, isLive: false, plansOnly: true)
+        #expect(without.resume.values.allSatisfy { $0.offset == Offset(50) && $0.guarantee == .atMost(50) })
+        let headers = (live: Copied(isLive: true), other: Copied(isLive: false))
+        let outcome = try await world.cycle(&memory, isLive: false, headers: (headers.live, headers.other))
+        for partition in Self.orders {
+            #expect(outcome.resume[partition]?.offset == Offset(60))
+            #expect(outcome.resume[partition]?.guarantee == .exact)
+            #expect(outcome.resume[partition]?.method == .headers)
+            #expect(world.written[partition]?.offset == Offset(60))
+        }
+        #expect(headers.live.reads > 0 && headers.other.reads > 0)
+    }
+
+    @Test func `nothing is read of a group that goes on, and what cannot be read proves nothing`() async throws {
+        let world = try await Self.stoppedAt60()
+        var memory = SyncMemory()
+        let headers = (live: Copied(isLive: true), other: Copied(isLive: false))
+        _ = try await world.cycle(&memory, isLive: true, plansOnly: true, headers: (headers.live, headers.other))
+        #expect(headers.live.reads + headers.other.reads == 0)
+        let gone = Copied(isLive: true, failure: PortError(.timedOut, operation: "Fetch", detail: "nothing arrived"))
+        let outcome = try await world.cycle(
+            &memory, isLive: false, plansOnly: true, headers: (gone, Copied(isLive: false)))
+        #expect(outcome.resume.values.allSatisfy { $0.offset == Offset(50) && $0.method == .cuts })
+    }
+
+    @Test func `while a mirror may leave records out, no position of the records is called exact`() async throws {
+        let world = try await Self.stoppedAt60()
+        await world.gatherer.learned(compacted: [], condition: nil, mayDeadLetter: true)
+        var memory = SyncMemory()
+        let outcome = try await world.cycle(
+            &memory, isLive: false, plansOnly: true, headers: (Copied(isLive: true), Copied(isLive: false)))
+        #expect(outcome.resume.values.allSatisfy { $0.offset <= Offset(60) && $0.guarantee != .exact })
     }
 }
