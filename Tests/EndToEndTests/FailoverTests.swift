@@ -58,6 +58,11 @@ import Testing
         let session = try TmuxSession(columns: 80, rows: 24, command: "'\(Program.bascule)' sandbox")
         defer { session.end() }
         try await session.wait(for: "mirrors 24/24", within: .seconds(120))
+        // What users had waiting for the world to begin counts as traffic: the run compares with the rate before.
+        try await session.wait("both sides produce 100 records a second and no more", within: .seconds(90)) {
+            let rates = $0.matches(of: /produced +(\d+)\/s/).compactMap { Int($0.output.1) }
+            return rates.count == 2 && (190...206).contains(rates[0] + rates[1])
+        }
         try session.press("F")
         try await session.wait(for: "A run would leave IDC1 for IDC2")
         try await session.wait(for: "12 groups have members on IDC1")
