@@ -3,12 +3,6 @@ import Testing
 
 /// The guided failover as a person drives it, key by key.
 @Suite(.serialized) struct FailoverTests {
-    /// Leaves what is open. Escape and a key in one breath would be Alt and that key.
-    private static func leave(_ session: TmuxSession) async throws {
-        try session.press("Escape")
-        await Task.pause()
-    }
-
     /// What the driver would press next, from what stands on the screen; `nil`: nothing is asked.
     private static func answer(_ screen: String) -> (key: String, text: [String])? {
         guard screen.contains("WAITS FOR") else { return nil }
@@ -94,8 +88,9 @@ import Testing
         // The step stands in full behind Enter, and the runbooks come back after Escape.
         try session.press("Enter")
         try await session.wait(for: "What was seen")
-        try await Self.leave(session)
-        try await Self.leave(session)
+        try session.press("Escape")
+        try await session.wait("the details have gone") { !$0.contains("What was seen") }
+        try session.press("Escape")
         try await session.wait(for: "A run would leave")
         try session.press("1")
         try await session.wait("every group consumes on IDC2", within: .seconds(60)) {
