@@ -3,12 +3,6 @@ import Testing
 
 /// The guided failover as a person drives it, key by key.
 @Suite(.serialized) struct FailoverTests {
-    /// Leaves what is open. Escape and a key in one breath would be Alt and that key.
-    private static func leave(_ session: TmuxSession) async throws {
-        try session.press("Escape")
-        await Task.pause()
-    }
-
     /// What the driver would press next, from what stands on the screen; `nil`: nothing is asked.
     private static func answer(_ screen: String) -> (key: String, text: [String])? {
         guard screen.contains("WAITS FOR") else { return nil }
@@ -58,6 +52,11 @@ import Testing
         let session = try TmuxSession(columns: 80, rows: 24, command: "'\(Program.bascule)' sandbox")
         defer { session.end() }
         try await session.wait(for: "mirrors 24/24", within: .seconds(120))
+        // What users had waiting for the world to begin counts as traffic: the run compares with the rate before.
+        try await session.wait("both sides produce 100 records a second and no more", within: .seconds(90)) {
+            let rates = $0.matches(of: /produced +(\d+)\/s/).compactMap { Int($0.output.1) }
+            return rates.count == 2 && (190...206).contains(rates[0] + rates[1])
+        }
         try session.press("F")
         try await session.wait(for: "A run would leave IDC1 for IDC2")
         try await session.wait(for: "12 groups have members on IDC1")
@@ -89,8 +88,9 @@ import Testing
         // The step stands in full behind Enter, and the runbooks come back after Escape.
         try session.press("Enter")
         try await session.wait(for: "What was seen")
-        try await Self.leave(session)
-        try await Self.leave(session)
+        try session.press("Escape")
+        try await session.wait("the details have gone") { !$0.contains("What was seen") }
+        try session.press("Escape")
         try await session.wait(for: "A run would leave")
         try session.press("1")
         try await session.wait("every group consumes on IDC2", within: .seconds(60)) {

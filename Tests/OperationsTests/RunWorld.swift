@@ -15,6 +15,8 @@ final class RunWorld: Sendable {
         var acts: [String] = []
         var commandsRun = 0
         var records: [RunRecord] = []
+        /// What the second journal has.
+        var copy: [RunRecord] = []
         /// The journal takes no more than so many records.
         var limit = Int.max
         var holder: Int?
@@ -48,7 +50,8 @@ final class RunWorld: Sendable {
             mirrorPositions: nil, connectors: nil)
         return FailoverRunner.Surroundings(
             ports: RunPorts(
-                journals: [Journal(world: self)], lease: Lease(world: self, holder: holder), approvals: nil,
+                journals: [Journal(world: self), Copy(world: self)], lease: Lease(world: self, holder: holder),
+                approvals: nil,
                 newestSnapshot: { nil }, rateBefore: { 100 }, clusters: PerIDC(idc1: side, idc2: other),
                 traffic: Router(world: self), connectors: PerIDC { _ in nil }, endpoints: Names(world: self),
                 consumers: Consumers(world: self), offsets: Positions(world: self), target: Probe(world: self),
@@ -114,6 +117,24 @@ private struct Journal: RunJournalWriting {
             return true
         }
         if !isKept { throw PortError(.failed, operation: "append", detail: "the process was killed here") }
+    }
+}
+
+/// The journal of a cluster, which takes what it has already for what it is.
+private struct Copy: RunJournalWriting {
+    let world: RunWorld
+    var name: String { "IDC2" }
+    func records(of run: String) async throws(PortError) -> [RunRecord] { world.state.withLock { $0.copy } }
+    func runs() async throws(PortError) -> [String] { [] }
+    func append(_ record: RunRecord) async throws(PortError) {
+        let isTaken = world.state.withLock { state in
+            guard let kept = state.copy.first(where: { $0.sequence == record.sequence }) else {
+                state.copy.append(record)
+                return true
+            }
+            return kept == record
+        }
+        if !isTaken { throw PortError(.conflict, operation: "append", detail: "another record has its place") }
     }
 }
 

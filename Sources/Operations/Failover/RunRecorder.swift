@@ -66,14 +66,16 @@ struct RunRecorder: Sendable {
     /// Takes up a run from the longest sound chain among the copies, and brings the others up to it.
     mutating func load() async throws(RunStop) -> [JournalEntry] {
         var best: [RunRecord] = []
+        var counts: [String: Int] = [:]
         var flaw: String?
         for journal in journals {
             do throws(PortError) {
                 let found = try await journal.records(of: run)
                 if let problem = RunChain.flaw(in: found, of: run, digest: digest) {
                     flaw = "\(journal.name): \(problem)"
-                } else if found.count > best.count {
-                    best = found
+                } else {
+                    counts[journal.name] = found.count
+                    if found.count > best.count { best = found }
                 }
             } catch {
                 behind.insert(journal.name)
@@ -83,6 +85,8 @@ struct RunRecorder: Sendable {
             throw flaw.map { .unreadable($0) } ?? .notThere(run)
         }
         records = best
+        // A driver that was killed between two copies has left the later ones without its last record.
+        behind.formUnion(counts.filter { $0.value < best.count }.keys)
         do throws(JournalProblem) {
             return try RunChain.entries(of: best)
         } catch {
