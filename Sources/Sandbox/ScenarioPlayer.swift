@@ -58,7 +58,9 @@ package final class ScenarioPlayer: Sendable {
     ///
     /// - Throws: the world never got ready, or a log could not be read at the end.
     package func play() async throws(PortError) -> SandboxReport {
-        guard await world.clock.wait(atMost: .seconds(60), until: { await world.hasSettled() }) else {
+        let isSettled = await settles()
+        if let failure = world.failure { throw failure }
+        guard isSettled else {
             throw PortError(.timedOut, operation: "sandbox", detail: "the world was not ready within 60 s")
         }
         // What the beginning itself looked like to the console is no part of the story.
@@ -81,7 +83,7 @@ package final class ScenarioPlayer: Sendable {
 
     /// What goes wrong, for a person at the console: what the operator does is left to them.
     package func playFaultsOnly() async {
-        guard await world.clock.wait(atMost: .seconds(60), until: { await world.hasSettled() }) else { return }
+        guard await settles(), world.failure == nil else { return }
         let began = world.clock.uptime()
         for step in scenario.steps {
             await sleep(until: step.at, from: began)
@@ -91,6 +93,14 @@ package final class ScenarioPlayer: Sendable {
             } catch {
                 world.log("step at \(step.at.spelled): \(error.operation): \(error.detail)")
             }
+        }
+    }
+
+    /// Waits until the world is ready or cannot get so.
+    private func settles() async -> Bool {
+        await world.clock.wait(atMost: .seconds(60)) {
+            if world.failure != nil { return true }
+            return await world.hasSettled()
         }
     }
 

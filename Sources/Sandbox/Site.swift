@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 import KafkaAdapter
 import Operations
 import Synchronization
@@ -71,11 +72,11 @@ final class Site: Sendable {
     /// second until it is seen.
     private static let betweenOrders: Duration = .milliseconds(2)
 
-    /// Makes topics of three replicas, a moment for each.
-    func create(_ topics: [(name: String, partitions: Int)]) async throws(PortError) {
+    /// Makes topics of three replicas, a moment for each; blocks meanwhile.
+    func create(_ topics: [(name: String, partitions: Int)]) throws(PortError) {
         for topic in topics {
             try mock.createTopic(topic.name, partitions: topic.partitions, replication: 3)
-            try? await clock.sleep(Self.betweenOrders)
+            usleep(UInt32(Self.betweenOrders.wholeMilliseconds) * 1_000)
         }
     }
 

@@ -27,14 +27,22 @@ package final class World: Sendable {
     let log: @Sendable (String) -> Void
     private let synthetic: SyntheticGroups
     private let historyDelay = Mutex(Duration.zero)
-    private let isReady = Mutex(false)
+    private let beginning = Mutex(Beginning.awaited)
     /// Jobs that are not as they were made at first.
     let jobs = Mutex<[MirrorTarget: MirrorJobSettings]>([:])
+
+    private enum Beginning {
+        case awaited, done
+        case failed(PortError)
+    }
 
     /// Where the consumers run at first.
     static let home = IDC.idc1
 
-    /// Starts the clusters; they are empty before ``live()``.
+    /// Starts the clusters, with every topic and without a record before ``live()``.
+    ///
+    /// Whoever asks a mock cluster for a topic that is not there makes it, with another number of partitions: nobody
+    /// knows the clusters' addresses before the topics are there.
     ///
     /// - Parameters:
     ///   - mirrors: made for the clusters' addresses and the topics that the mirrors' own state needs.
@@ -52,6 +60,7 @@ package final class World: Sendable {
         let two = try Site(.idc2, clock: clock, log: { log("idc2: \($0)") })
         sites = PerIDC(idc1: one, idc2: two)
         for site in [one, two] {
+            try site.create(named.map { ($0.name, $0.partitions) } + Self.internalTopics(towards: site.idc))
             for idc in IDC.allCases {
                 site.expect(group: MirrorNames.positionGroup(from: idc))
                 site.expect(group: MirrorNames.workGroup(from: idc))
@@ -108,46 +117,45 @@ package final class World: Sendable {
     }
 
     /// Lives until the task is cancelled.
-    package func live() async {
+    ///
+    /// - Parameter failed: called when something of the world did not begin; the rest lives on. See ``failure``.
+    package func live(_ failed: @escaping @Sendable (PortError) -> Void = { _ in }) async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.mirrors.live() }
-            group.addTask { await self.begin() }
+            group.addTask { await self.begin(failed) }
             group.addTask { await self.traffic.live() }
             group.addTask { await self.applications.live() }
             group.addTask { await self.anchors.live() }
         }
     }
 
-    /// Topics, services, consumers and mirrors, in the order in which little is left behind.
-    private func begin() async {
+    /// Services, consumers and mirrors, in the order in which little is left behind.
+    private func begin(_ failed: @Sendable (PortError) -> Void) async {
         do throws(PortError) {
-            async let one: Void = create(on: .idc1)
-            async let two: Void = create(on: .idc2)
-            // What is thrown is a port's error, whatever the language makes of two at once.
-            do {
-                _ = try await (one, two)
-            } catch let error as PortError {
-                throw error
-            } catch {
-                throw PortError(.failed, operation: "create topics", detail: "\(error)")
-            }
             for idc in IDC.allCases { try await traffic.open(idc) }
             try await applications.startAll(on: Self.home)
             for idc in IDC.allCases { try await mirrors.open(beside: idc) }
-            isReady.withLock { $0 = true }
+            beginning.withLock { $0 = .done }
         } catch {
+            guard !Task.isCancelled else { return }
             log("the sandbox could not begin: \(error.operation): \(error.detail)")
+            beginning.withLock { $0 = .failed(error) }
+            failed(error)
         }
     }
 
-    private func create(on idc: IDC) async throws(PortError) {
-        try await sites[idc].create(
-            topics.all.map { ($0.name, $0.partitions) } + Self.internalTopics(towards: idc))
+    /// Why the world did not begin.
+    package var failure: PortError? {
+        beginning.withLock { if case .failed(let error) = $0 { error } else { nil } }
+    }
+
+    private var isReady: Bool {
+        beginning.withLock { if case .done = $0 { true } else { false } }
     }
 
     /// Whether every mirror has a position where there are records, and every group has got its partitions.
     package func hasSettled() async -> Bool {
-        guard isReady.withLock({ $0 }) else { return false }
+        guard isReady else { return false }
         let groups = await applications.groups
         let descriptions = await applications.descriptions(on: Self.home)
         guard descriptions.count == groups.count, descriptions.allSatisfy({ $0.state == .stable }) else { return false }

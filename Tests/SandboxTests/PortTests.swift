@@ -25,6 +25,20 @@ struct PortTests {
         }
     }
 
+    /// A mock cluster makes a topic that is asked for by its name, and then with another number of partitions.
+    @Test("every topic is there before anybody can ask for it") func topicsFromTheStart() async throws {
+        let world = try World(
+            WorldSettings(topics: 6, groups: 6, recordsPerSecond: 1, hasTroubledGroups: false, seed: 1),
+            clock: WorldClock(ContinuousClock()), log: { _ in }, mirrors: { _, _ in NoMirrors() })
+        for idc in IDC.allCases {
+            let metadata = try await world.ports(of: idc, connectors: nil).topics.metadata()
+            let partitions = Dictionary(uniqueKeysWithValues: metadata.topics.map { ($0.name, $0.partitions.count) })
+            for topic in world.topics.all { #expect(partitions[topic.name] == topic.partitions) }
+            #expect(partitions["bascule-sync"] == 32)
+        }
+        await world.close()
+    }
+
     @Test("a group whose consumers were stopped is Empty and keeps its commits") func stopped() async throws {
         try await withWorld { world in
             try await eventually("quote-fanout has committed") {

@@ -33,7 +33,7 @@ enum ConsoleCommand {
                 planner: Planner(settings: context.plannerSettings),
                 acting: acting, journal: journalPath.map { JournalFileReader(path: $0) },
                 runs: Self.runs(journalPath, reading, driving), inject: nil,
-                live: {},
+                live: { _ in },
                 close: { [driving] in
                     await driving?.close()
                     await sync.close()

@@ -180,7 +180,13 @@ final class ConsoleSession {
         /// Everything that runs while the console is open; ends when it is cancelled.
         func live(_ stream: AsyncStream<Effect>) async {
             await withDiscardingTaskGroup { group in
-                group.addTask { await world.live() }
+                group.addTask { [mailbox] in
+                    await world.live { failure in
+                        mailbox.post(
+                            .message(
+                                .critical, "The sandbox did not begin: \(failure.operation): \(failure.detail)"))
+                    }
+                }
                 group.addTask { [mailbox, newest, runs = world.runs] in
                     await collector.run { snapshot in
                         newest.replace(with: snapshot)

@@ -21,7 +21,8 @@ struct ConsoleWorld: Sendable {
     let runs: ConsoleRuns?
     /// Makes something go wrong on purpose; `nil`: not in this world.
     let inject: (@Sendable (Fault) async throws(PortError) -> String)?
-    /// What lives as long as the console is open, such as traffic of one's own.
-    let live: @Sendable () async -> Void
+    /// What lives as long as the console is open, such as traffic of one's own; tells what of it
+    /// did not begin.
+    let live: @Sendable (_ failed: @escaping @Sendable (PortError) -> Void) async -> Void
     let close: @Sendable () async -> Void
 }

@@ -91,9 +91,9 @@ struct SandboxSide: Sendable {
             journal: JournalFileReader(path: journalPath),
             runs: consoleRuns(isReadOnly: isReadOnly),
             inject: { (fault) throws(PortError) in try await world.inject(fault) },
-            live: {
+            live: { failed in
                 await withDiscardingTaskGroup { group in
-                    group.addTask { await world.live() }
+                    group.addTask { await world.live(failed) }
                     guard let scenario else { return }
                     let player = ScenarioPlayer(scenario, in: world, connectors: connectors)
                     group.addTask { await player.playFaultsOnly() }
