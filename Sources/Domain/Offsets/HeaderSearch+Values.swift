@@ -19,6 +19,10 @@ extension HeaderSearch {
         package let sourceOffsetsIncrease: Bool
         /// The mirror towards the live side may have written copies twice: the highest one may look lower.
         package let copiesRepeat: Bool
+        /// Every copy near the committed offset is known to carry the header, as a cut that old says. Otherwise one has
+        /// to be met on each side that is older than the committed offset: a mirror that has begun to write the header
+        /// writes it on every copy.
+        package let copiesCarryHeaders: Bool
         package let isCompacted: Bool
         /// The lowest record of the other side that the live side never gets; `nil`: none.
         package let gap: Offset?
@@ -31,7 +35,7 @@ extension HeaderSearch {
             committed: Offset, otherStart: Offset, otherEnd: Offset, liveStart: Offset, liveEnd: Offset,
             bounds: LadderBounds? = nil, mirror: Cut? = nil, mayDeadLetter: Bool,
             sourceOffsetsIncrease: Bool,
-            copiesRepeat: Bool = false,
+            copiesRepeat: Bool = false, copiesCarryHeaders: Bool = true,
             isCompacted: Bool = false, gap: Offset? = nil, looksForFollowingCopy: Bool = true, readAt: WallTime
         ) {
             self.committed = committed
@@ -44,6 +48,7 @@ extension HeaderSearch {
             self.mayDeadLetter = mayDeadLetter
             self.sourceOffsetsIncrease = sourceOffsetsIncrease
             self.copiesRepeat = copiesRepeat
+            self.copiesCarryHeaders = copiesCarryHeaders
             self.isCompacted = isCompacted
             self.gap = gap
             self.looksForFollowingCopy = looksForFollowingCopy

@@ -16,6 +16,10 @@ package struct HeaderSearch: Hashable, Sendable {
     /// The first local at or above ``localStart``.
     private(set) var firstLocal: Offset?
     private(set) var counted: Int64 = 0
+    /// The lowest copy of the other side that was met: all above it carry the header.
+    private(set) var firstCopy: Offset?
+    /// A copy of the other side was met whose source is consumed.
+    private(set) var hasMetConsumedCopy = false
 
     enum Phase: Hashable, Sendable {
         /// Binary search for `A` in `low ..< high`; reading on from `probe`, which started at `middle`.
@@ -94,6 +98,7 @@ package struct HeaderSearch: Hashable, Sendable {
             }
         }
         let examined = min(slice.examinedTo, read.below)
+        if read.side == .other { met(records) }
         switch phase {
         case .bisect(let low, let high, let middle, _):
             bisected(low, high, middle, first: records.first { $0.origin.source != nil }, examined)
@@ -108,6 +113,12 @@ package struct HeaderSearch: Hashable, Sendable {
             if examined >= end { finish(counted: counted) } else { phase = .count(next: examined, end: end) }
         case .done, .failed: break
         }
+    }
+
+    private mutating func met(_ records: [SeenRecord]) {
+        guard let copy = records.first(where: { $0.origin.source != nil }) else { return }
+        firstCopy = min(firstCopy ?? copy.offset, copy.offset)
+        if !isUnread(copy) { hasMetConsumedCopy = true }
     }
 
     /// The reads cannot be answered.
@@ -257,10 +268,15 @@ package struct HeaderSearch: Hashable, Sendable {
         return max(question.otherStart, offset)
     }
 
+    /// Whether every copy at or above the resume position is told from a local.
+    private var tellsCopies: Bool {
+        question.copiesCarryHeaders || firstCopy.map { $0 <= resume } ?? false
+    }
+
     /// One past the highest local whose copy lies below the committed offset; `nil`: it cannot be told, since copies
     /// are missing or repeated.
     private var consumedLocalEnd: Offset? {
-        guard !question.isCompacted, !question.copiesRepeat, !question.mayDeadLetter else { return nil }
+        guard tellsCopies, !question.isCompacted, !question.copiesRepeat, !question.mayDeadLetter else { return nil }
         switch highest {
         case .at(let source): return source.advanced(by: 1)
         case .none: return question.liveStart == Offset(0) ? Offset(0) : nil
@@ -286,6 +302,12 @@ package struct HeaderSearch: Hashable, Sendable {
     }
 
     private mutating func beginCount() {
+        if !question.copiesCarryHeaders {
+            guard hasMetConsumedCopy, case .at = highest else {
+                phase = .failed(.evidenceTooNew)
+                return
+            }
+        }
         guard consumedLocalEnd != nil, question.gap == nil else {
             finish(counted: nil)
             return

@@ -282,17 +282,18 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         evidence[partition, default: PartitionEvidence()].baselines.append(baseline)
     }
 
-    /// Headers refine what cuts have proven already, and nothing else: records from before the mirror began carry none.
+    /// With a cut as old as the commit headers refine what it has proven. Without one, as in a process that began after the
+    /// group had stopped, they are searched by the mirror's contract that no copy is written twice (M4).
     package func question(_ committed: Offset, on partition: TopicPartition) async -> HeaderSearch.Question? {
         guard mirrorMaker == nil, let known = evidence[partition], let bounds = bounds[partition],
             known.recreatedOnOtherSide == nil
         else { return nil }
         let proven = known.cuts.bounds(for: committed)
-        guard proven.lower != nil else { return nil }
+        let hasCut = proven.lower != nil
         return HeaderSearch.Question(
             committed: committed, otherStart: bounds.other.logStart, otherEnd: bounds.other.logEnd,
-            liveStart: bounds.live.logStart, liveEnd: bounds.live.logEnd, bounds: proven,
-            mayDeadLetter: mayDeadLetter, sourceOffsetsIncrease: false,
+            liveStart: bounds.live.logStart, liveEnd: bounds.live.logEnd, bounds: hasCut ? proven : nil,
+            mayDeadLetter: mayDeadLetter, sourceOffsetsIncrease: !hasCut, copiesCarryHeaders: hasCut,
             isCompacted: compactedTopics.contains(partition.topic), gap: known.cap(for: committed), readAt: now())
     }
 

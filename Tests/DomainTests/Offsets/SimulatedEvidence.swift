@@ -114,8 +114,12 @@ final class SimulatedEvidence {
     // MARK: Headers
 
     /// The records of one side as a reader gets them, a few at a time.
-    private func slice(_ read: HeaderSearch.Read, _ random: inout SeededGenerator) -> HeaderSearch.Slice {
-        let log = read.side == .live ? liveLog : other
+    ///
+    /// - Parameter headersFrom: where the mirror into each side began to write headers.
+    private func slice(
+        _ read: HeaderSearch.Read, headersFrom: (live: Int, other: Int), _ random: inout SeededGenerator
+    ) -> HeaderSearch.Slice {
+        let (log, begun) = read.side == .live ? (liveLog, headersFrom.live) : (other, headersFrom.other)
         var records: [SeenRecord] = []
         let limit = read.atLeast == 1 ? 1 : random.within(1, 8)
         var next = Int(read.from.rawValue)
@@ -126,18 +130,21 @@ final class SimulatedEvidence {
                 records.append(
                     SeenRecord(
                         offset: Offset(Int64(next)),
-                        origin: source >= 0 ? .copy(source: Offset(Int64(source))) : .local))
+                        origin: source >= 0 && next >= begun ? .copy(source: Offset(Int64(source))) : .local))
             }
             next += 1
         }
         return HeaderSearch.Slice(records: records, examinedTo: Offset(Int64(next)))
     }
 
-    func search(_ question: HeaderSearch.Question, _ random: inout SeededGenerator) -> MethodAnswer {
+    func search(
+        _ question: HeaderSearch.Question, headersFrom: (live: Int, other: Int) = (0, 0),
+        _ random: inout SeededGenerator
+    ) -> MethodAnswer {
         var search = HeaderSearch(question)
         while true {
             switch search.step {
-            case .read(let read): search.received(slice(read, &random))
+            case .read(let read): search.received(slice(read, headersFrom: headersFrom, &random))
             case .found(let outcome): return .proven(outcome.bound)
             case .impossible(let refusal): return .impossible(.headers, refusal)
             }

@@ -12,8 +12,8 @@ struct SimulatedTrial {
     }
 
     static let methods = [
-        "cuts", "every cut", "thinned cuts", "anchors", "anchors with scan", "headers", "headers by search", "syncs",
-        "timestamps",
+        "cuts", "every cut", "thinned cuts", "anchors", "anchors with scan", "headers", "headers by search",
+        "headers that began late", "syncs", "timestamps",
     ]
 
     let evidence: SimulatedEvidence
@@ -62,6 +62,7 @@ struct SimulatedTrial {
         ]
         if isStrictlyRising {
             all.append(("headers by search", evidence.search(headers(bracket: false, &random), &random)))
+            all.append(("headers that began late", lateHeaders(areKnown: true, &random)))
         }
         let condition: ProvenBound.Condition? = evidence.towardsLive.deadLetterPercent > 0 ? .connectorMayDrop : nil
         all.append(("syncs", evidence.syncs.answer(for: offset, condition: condition)))
@@ -69,11 +70,21 @@ struct SimulatedTrial {
         return all
     }
 
+    /// Both mirrors began to write headers somewhere in the logs.
+    func lateHeaders(areKnown: Bool, _ random: inout SeededGenerator) -> MethodAnswer {
+        let begun = (
+            live: random.within(0, evidence.liveLog.end), other: random.within(0, evidence.other.end)
+        )
+        return evidence.search(
+            headers(bracket: false, rises: true, copiesCarryHeaders: !areKnown, &random), headersFrom: begun, &random)
+    }
+
     private var isStrictlyRising: Bool { !evidence.towardsOther.hasRepeated }
 
     /// - Parameters: what is wrongly claimed of the world, for ``WrongRule``; `nil`: the truth.
     func headers(
         bracket: Bool, isCompacted: Bool? = nil, rises: Bool? = nil, mayDeadLetter: Bool? = nil,
+        copiesCarryHeaders: Bool = true,
         _ random: inout SeededGenerator
     ) -> HeaderSearch.Question {
         HeaderSearch.Question(
@@ -83,7 +94,7 @@ struct SimulatedTrial {
             mirror: evidence.towardsLive.committed.map(SimulatedEvidence.cut),
             mayDeadLetter: mayDeadLetter ?? (evidence.towardsLive.deadLetterPercent > 0),
             sourceOffsetsIncrease: rises ?? isStrictlyRising,
-            copiesRepeat: !evidence.towardsLive.deduplicates,
+            copiesRepeat: !evidence.towardsLive.deduplicates, copiesCarryHeaders: copiesCarryHeaders,
             isCompacted: isCompacted ?? evidence.world.traits.compacts, gap: gap,
             looksForFollowingCopy: isCompacted == false || random.chance(50), readAt: evidence.moment)
     }

@@ -9,6 +9,7 @@ enum WrongRule: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case lastStableOffset = "the last stable offset in place of the high watermark"
     case followingCopyCompacted = "the following copy (j2) on a compacted topic"
     case searchOverRepeats = "binary search over repeated copies"
+    case headersFromTheStart = "headers taken to be on every copy, though they began late"
     case lastConsumedTimestamp = "the timestamp of the last consumed record where both sides produce"
     case copiesEndNotRebuilt = "E not rebuilt after a mirror's restart"
     case copiesBeforeGap = "copies above the committed position where the mirror may dead-letter"
@@ -24,7 +25,7 @@ enum WrongRule: String, CaseIterable, Sendable, CustomTestStringConvertible {
         traits.crashPercent = 0
         traits.syncPercent = [random.within(20, 100), random.within(20, 100)]
         switch self {
-        case .mirrorMakersFormula, .aAlone, .liveEndFirst: break
+        case .mirrorMakersFormula, .aAlone, .liveEndFirst, .headersFromTheStart: break
         case .lastStableOffset: traits.hasTransactions = true
         case .followingCopyCompacted: traits.compacts = true
         case .searchOverRepeats:
@@ -58,6 +59,7 @@ enum WrongRule: String, CaseIterable, Sendable, CustomTestStringConvertible {
             return evidence.search(trial.headers(bracket: true, isCompacted: false, &random), &random).bound?.offset
         case .searchOverRepeats:
             return evidence.search(trial.headers(bracket: false, rises: true, &random), &random).bound?.offset
+        case .headersFromTheStart: return trial.lateHeaders(areKnown: false, &random).bound?.offset
         case .lastConsumedTimestamp:
             let (live, other) = (evidence.liveLog, evidence.other)
             guard let last = (live.start..<max(live.start, trial.committed)).last(where: live.isReadable) else {
