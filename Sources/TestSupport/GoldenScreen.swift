@@ -1,5 +1,4 @@
 package import Cells
-import FoundationEssentials
 
 /// A screen compared with the one that is kept beside the test.
 ///
@@ -15,46 +14,6 @@ package enum GoldenScreen {
     ) throws(GoldenMismatch) {
         let shown: String
         do { shown = try grid.dump() } catch { throw GoldenMismatch("\(name): \(error)") }
-        let folder = URL(filePath: file).deletingLastPathComponent().appending(path: "Goldens")
-        let golden = folder.appending(path: "\(name).\(grid.columns)x\(grid.rows).txt")
-        if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1" {
-            do {
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                try Data(shown.utf8).write(to: golden, options: .atomic)
-                return
-            } catch {
-                throw GoldenMismatch("cannot write \(golden.path): \(error)")
-            }
-        }
-        guard let kept = try? Data(contentsOf: golden) else {
-            throw GoldenMismatch("no \(golden.path): record it with RECORD_GOLDENS=1. The screen is\n\(shown)")
-        }
-        let name = golden.lastPathComponent
-        if let text = difference(shown: shown, kept: String(decoding: kept, as: UTF8.self), name: name) {
-            throw GoldenMismatch(text)
-        }
+        try GoldenText.verify(shown, "\(name).\(grid.columns)x\(grid.rows).txt", file: file)
     }
-
-    /// The lines in which two dumps differ, the expected one with `-`, the shown one with `+`.
-    static func difference(shown: String, kept: String, name: String) -> String? {
-        guard shown != kept else { return nil }
-        let new = shown.split(separator: "\n", omittingEmptySubsequences: false)
-        let old = kept.split(separator: "\n", omittingEmptySubsequences: false)
-        var text = "\(name) differs; RECORD_GOLDENS=1 takes the screen as it is now\n"
-        for index in 0..<max(new.count, old.count) {
-            let before = index < old.count ? old[index] : nil
-            let after = index < new.count ? new[index] : nil
-            guard before != after else { continue }
-            if let before { text += "-\(index + 1): \(before)\n" }
-            if let after { text += "+\(index + 1): \(after)\n" }
-        }
-        return text + "the screen is\n\(shown)"
-    }
-}
-
-/// A screen that is not the expected one.
-package struct GoldenMismatch: Error, CustomStringConvertible {
-    package let description: String
-
-    init(_ description: String) { self.description = description }
 }

@@ -55,7 +55,7 @@ struct PictureTests {
         var other = grid
         other.put("x", column: 0, row: 2, style: CellStyle(.text))
         let text = try #require(
-            GoldenScreen.difference(shown: try other.dump(), kept: try grid.dump(), name: "picture"))
+            GoldenText.difference(shown: try other.dump(), kept: try grid.dump(), name: "picture"))
         #expect(text.contains("-3:                 |\n+3: x               |\n"))
     }
 

@@ -4,39 +4,6 @@ import Synchronization
 import Testing
 
 struct FailoverRunnerTests {
-    private static func step(_ id: String, _ kind: StepKind) -> RunbookStep {
-        RunbookStep(id: id, title: id, kind: kind)
-    }
-
-    private static let runbook = Runbook(
-        name: "test", summary: "", promise: .nothingLost,
-        steps: [
-            step("declare", .declare(approvals: 0)), step("record", .record(.readings)),
-            step("target", .gate(checks: [.quorum], mayBeWaived: true)),
-            step("traffic", .traffic(.target, atLeast: 90)),
-            step(
-                "program",
-                .command(CommandCall(arguments: ["/bin/stop"], limit: .seconds(1), verification: ["/bin/stopped"]))),
-            step("fence", .groups(.fence)), step("offsets", .groups(.decide)),
-            step("move", .groups(.move(waves: [.groups(1), .rest]))), step("close", .record(.report)),
-        ], text: "test")
-
-    private static let header = RunHeader(
-        run: "20261125-031200-test", runbook: "test", runbookText: "test", from: .idc1, driver: "kim", host: "h",
-        reason: "IDC1 is gone", split: nil,
-        endpoints: [
-            EndpointGroups(endpoint: "one", groups: ["a"]), EndpointGroups(endpoint: "two", groups: ["b", "c"]),
-        ])
-
-    /// Goes on wherever that is allowed.
-    private struct Driver: DriverAsking {
-        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
-            let wanted: [DriverChoice] = [.goOn, .accept, .state, .waive, .retry]
-            guard let choice = wanted.first(where: prompt.choices.contains) else { return nil }
-            return DriverAnswer(choice, text: "tested", name: "idc2", by: "kim")
-        }
-    }
-
     private struct Nobody: DriverAsking {
         func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? { nil }
     }
@@ -46,16 +13,10 @@ struct FailoverRunnerTests {
         "start b idc2", "start c idc2",
     ]
 
-    private func run(_ world: RunWorld, by driver: any DriverAsking = Driver()) async throws -> FailoverMachine {
-        let runner = try await FailoverRunner.begin(
-            Self.header, Self.runbook, in: world.process(Self.runbook), shown: { _ in })
-        return try await runner.drive(by: driver)
-    }
-
     @Test("a disaster run moves every group once, in the order of its waves")
     func whole() async throws {
         let world = RunWorld()
-        let machine = try await run(world)
+        let machine = try await GuidedRun.drive(world)
         #expect(machine.outcome == .finished)
         #expect(world.acts == Self.expected)
         #expect(machine.groups.values.allSatisfy { $0.stage == .moved })
@@ -64,21 +25,21 @@ struct FailoverRunnerTests {
     @Test("killed at every record and resumed by another process, it ends in the same place, and does nothing twice")
     func killedAtEveryRecord() async throws {
         let whole = RunWorld()
-        _ = try await run(whole)
+        _ = try await GuidedRun.drive(whole)
         let count = whole.state.withLock { $0.records.count }
         #expect(count > 40)
         for limit in 1..<count {
             let world = RunWorld()
             world.change { $0.limit = limit }
-            await #expect(throws: RunStop.self) { _ = try await run(world) }
+            await #expect(throws: RunStop.self) { _ = try await GuidedRun.drive(world) }
             world.change { state in
                 state.limit = .max
                 // Killed between the two copies.
                 if !state.copy.isEmpty { state.copy.removeLast() }
             }
             let runner = try await FailoverRunner.resume(
-                Self.header.run, in: world.process(Self.runbook), shown: { _ in })
-            let machine = try await runner.drive(by: Driver())
+                GuidedRun.header.run, in: world.process(GuidedRun.runbook), shown: { _ in })
+            let machine = try await runner.drive(by: GuidedRun.Driver())
             #expect(machine.outcome == .finished, "killed after record \(limit)")
             let journals = world.state.withLock { ($0.records, $0.copy) }
             #expect(journals.0 == journals.1, "killed after record \(limit): both copies are whole")
@@ -95,20 +56,22 @@ struct FailoverRunnerTests {
     func killedTwice() async throws {
         let world = RunWorld()
         world.change { $0.limit = 14 }
-        await #expect(throws: RunStop.self) { _ = try await run(world) }
+        await #expect(throws: RunStop.self) { _ = try await GuidedRun.drive(world) }
         world.change { $0.limit = 17 }
-        let first = try await FailoverRunner.resume(Self.header.run, in: world.process(Self.runbook), shown: { _ in })
-        await #expect(throws: RunStop.self) { _ = try await first.drive(by: Driver()) }
+        let first = try await FailoverRunner.resume(
+            GuidedRun.header.run, in: world.process(GuidedRun.runbook), shown: { _ in })
+        await #expect(throws: RunStop.self) { _ = try await first.drive(by: GuidedRun.Driver()) }
         world.change { $0.limit = .max }
-        let second = try await FailoverRunner.resume(Self.header.run, in: world.process(Self.runbook), shown: { _ in })
-        #expect(try await second.drive(by: Driver()).outcome == .finished)
+        let second = try await FailoverRunner.resume(
+            GuidedRun.header.run, in: world.process(GuidedRun.runbook), shown: { _ in })
+        #expect(try await second.drive(by: GuidedRun.Driver()).outcome == .finished)
         #expect(world.acts == Self.expected)
     }
 
     @Test("without anybody who answers, the run stays where it is")
     func driverLeft() async throws {
         let world = RunWorld()
-        await #expect(throws: RunStop.driverLeft) { _ = try await run(world, by: Nobody()) }
+        await #expect(throws: RunStop.driverLeft) { _ = try await GuidedRun.drive(world, by: Nobody()) }
         #expect(world.acts.isEmpty)
     }
 
@@ -125,7 +88,7 @@ struct FailoverRunnerTests {
     func leaseLost() async throws {
         let world = RunWorld()
         let runner = try await FailoverRunner.begin(
-            Self.header, Self.runbook, in: world.process(Self.runbook),
+            GuidedRun.header, GuidedRun.runbook, in: world.process(GuidedRun.runbook),
             shown: { view in
                 // Somebody else takes over while the first step is being recorded.
                 if view.current == 1 { world.change { $0.holder = 99 } }
@@ -139,7 +102,7 @@ struct FailoverRunnerTests {
     func quorum() async throws {
         let world = RunWorld()
         world.change { $0.hasQuorum = false }
-        let machine = try await run(world)
+        let machine = try await GuidedRun.drive(world)
         #expect(machine.steps[2].waivers.map(\.subject) == ["quorum"])
         #expect(machine.outcome == .finished)
     }
@@ -163,7 +126,7 @@ struct FailoverRunnerTests {
     }
 
     private func aborted(_ world: RunWorld, at what: Aborting.What) async throws -> FailoverMachine {
-        try await run(world, by: Aborting(at: what))
+        try await GuidedRun.drive(world, by: Aborting(at: what))
     }
 
     /// Goes on, and aborts at one kind of question.
@@ -179,7 +142,9 @@ struct FailoverRunnerTests {
         init(at what: What) { self.what = what }
 
         func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
-            guard prompt.question.word == what.rawValue else { return await Driver().answer(to: prompt, in: view) }
+            guard prompt.question.word == what.rawValue else {
+                return await GuidedRun.Driver().answer(to: prompt, in: view)
+            }
             return DriverAnswer(.abort, text: "seen", by: "kim")
         }
     }
