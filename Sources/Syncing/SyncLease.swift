@@ -21,6 +21,8 @@ final class SyncLease: Sendable {
         case owned(token: Int64)
         /// Somebody else has handed it over to itself. Asked for again once the group says that it is still ours.
         case lost(at: ContinuousClock.Instant)
+        /// Taken back by the group, and nobody has handed it over to itself since.
+        case revoked
     }
 
     private struct State: Sendable {
@@ -28,6 +30,17 @@ final class SyncLease: Sendable {
         var partitions: Int32?
         var isJoined = false
         var handOvers: Int64 = 0
+        /// How many hand-over records were written, so that no two are alike.
+        var asks = 0
+        /// Why the lease is not held now.
+        var problem: PortError?
+    }
+
+    /// How many partitions are ours, how often one was handed over to us, and whether the group has told what is ours.
+    struct Counts: Hashable, Sendable {
+        let owned: Int
+        let handOvers: Int64
+        let isJoined: Bool
     }
 
     private let idc: IDC
@@ -61,49 +74,102 @@ final class SyncLease: Sendable {
         }
     }
 
-    /// How many partitions are ours, and how often one was handed over to us.
-    var counts: (owned: Int, handOvers: Int64) {
+    /// Whether this daemon answers for a group on this side: while it may write it, while a hand-over is pending, and
+    /// after its own time until somebody else has taken over.
+    func answers(for group: String) -> Bool {
         state.withLock { state in
-            (state.shares.values.count { if case .owned = $0 { true } else { false } }, state.handOvers)
+            guard let partitions = state.partitions else { return false }
+            switch state.shares[GroupPartition.ofSyncTopic(group: group, partitions: partitions)] {
+            case .assigned, .asked, .owned, .revoked: return true
+            case .lost, .none: return false
+            }
+        }
+    }
+
+    var counts: Counts {
+        state.withLock { state in
+            Counts(
+                owned: state.shares.values.count { if case .owned = $0 { true } else { false } },
+                handOvers: state.handOvers, isJoined: state.isJoined)
         }
     }
 
     /// The group has told what is ours, were it nothing.
     var isJoined: Bool { state.withLock { $0.isJoined } }
 
-    /// Holds the share until it is cancelled, then leaves the group.
+    /// Why the lease is not held now; `nil`: it is, or was never looked for.
+    var problem: PortError? { state.withLock { $0.problem } }
+
+    /// Holds the share until it is cancelled, then leaves the group. What fails is tried again, later each time.
     func run() async {
-        guard let count = await openTopic(), !Task.isCancelled else { return }
+        await Persistence(clock: clock, settledAfter: sessionTimeout).keep {
+            await self.hold()
+        } failed: { failure, pause in
+            self.ended(because: failure)
+            self.log("sync \(self.idc.rawValue): the lease: \(failure.detail); again in \(pause.approximateWords)")
+        }
+    }
+
+    /// Nothing is ours any more; who it was goes on answering for it until somebody else does.
+    private func ended(because failure: PortError) {
+        state.withLock { state in
+            state.shares = state.shares.filter { if case .lost = $0.value { false } else { true } }
+                .mapValues { _ in .revoked }
+            state.isJoined = false
+            state.problem = failure
+        }
+    }
+
+    /// Holds the share until it is cancelled or something fails.
+    private func hold() async -> PortError? {
+        guard let count = await openTopic(), !Task.isCancelled else { return nil }
         do throws(PortError) {
             let tail = try KeyedTopicTail(configuration, fetchWait: .milliseconds(100), log: log)
-            let writer = try RecordProducer(configuration, log: log)
-            try tail.start((0..<count).map { TopicPartition(Self.topic, $0) }, atEnd: true)
-            state.withLock { $0.partitions = count }
-            let stop = Mutex(false)
-            let bell = QueueBell()
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.handOver(tail, writer) }
-                let failure = await withTaskCancellationHandler {
-                    await BlockingLane(label: "lease-\(idc.rawValue)").run { [self] () -> PortError? in
-                        do throws(PortError) {
-                            try member(bell) { stop.withLock { $0 } }
-                            return nil
-                        } catch {
-                            return error
-                        }
-                    }
-                } onCancel: {
-                    stop.withLock { $0 = true }
-                    bell.ring()
-                }
-                if let failure { log("sync \(idc.rawValue): \(failure.detail)") }
-                state.withLock { $0 = State() }
-                group.cancelAll()
+            let failure: PortError?
+            do throws(PortError) {
+                let writer = try RecordProducer(configuration, log: log)
+                failure = await hold(count, tail, writer)
+                await writer.close()
+            } catch {
+                failure = error
             }
-            await writer.close()
             await tail.close()
+            return failure
         } catch {
-            log("sync \(idc.rawValue): \(error.detail)")
+            return error
+        }
+    }
+
+    private func hold(_ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer) async -> PortError? {
+        do throws(PortError) {
+            try tail.start((0..<count).map { TopicPartition(Self.topic, $0) }, atEnd: true)
+        } catch {
+            return error
+        }
+        state.withLock { state in
+            // Of another number of partitions the shares are others.
+            if state.partitions != count { state.shares = [:] }
+            state.partitions = count
+        }
+        let stop = Mutex(false)
+        let bell = QueueBell()
+        return await withTaskGroup(of: Void.self, returning: PortError?.self) { group in
+            group.addTask { await self.handOver(tail, writer) }
+            let failure = await withTaskCancellationHandler {
+                await BlockingLane(label: "lease-\(idc.rawValue)").run { [self] () -> PortError? in
+                    do throws(PortError) {
+                        try member(bell) { stop.withLock { $0 } }
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            } onCancel: {
+                stop.withLock { $0 = true }
+                bell.ring()
+            }
+            group.cancelAll()
+            return failure
         }
     }
 
@@ -129,6 +195,7 @@ final class SyncLease: Sendable {
                 await creator.close()
                 if let failure { throw failure }
             } catch {
+                state.withLock { $0.problem = error }
                 if error.detail != told {
                     told = error.detail
                     log("sync \(idc.rawValue): \(error.detail)")
@@ -153,15 +220,20 @@ final class SyncLease: Sendable {
                 case .assigned(let partitions):
                     state.withLock { state in
                         state.isJoined = true
+                        state.problem = nil
                         for partition in partitions { state.shares[partition.partition] = .assigned }
                     }
-                case .revoked(let partitions, _):
+                case .revoked(let partitions, let isLost):
                     // What is under way is safe to end; nothing new begins.
                     state.withLock { state in
-                        for partition in partitions { state.shares[partition.partition] = nil }
+                        if isLost { state.isJoined = false }
+                        for partition in partitions where state.shares[partition.partition] != nil {
+                            state.shares[partition.partition] = .revoked
+                        }
                     }
                     membership.finishRevocation()
                 case .failed(let error):
+                    state.withLock { $0.problem = error }
                     log("sync \(idc.rawValue): \(error.detail)")
                 }
             }
@@ -173,13 +245,13 @@ final class SyncLease: Sendable {
     // MARK: Hand-over
 
     private func handOver(_ tail: KeyedTopicTail, _ writer: RecordProducer) async {
-        var count = 0
+        var told = ""
         while !Task.isCancelled {
             do throws(PortError) {
                 for entry in try await tail.next(wait: .milliseconds(20)) { take(entry) }
                 // Nothing is asked for before the tail stands at the end, or the answer would not be seen.
                 guard tail.isReadToEnd else { continue }
-                let asking = asked(&count)
+                let asking = asked()
                 for (partition, nonce) in asking {
                     try writer.produce(
                         ProducerRecord(
@@ -189,13 +261,16 @@ final class SyncLease: Sendable {
                 if !asking.isEmpty { try await writer.flush(within: .seconds(5)) }
             } catch {
                 if error.kind == .cancelled { return }
-                log("sync \(idc.rawValue): \(error.detail)")
+                if error.detail != told {
+                    told = error.detail
+                    log("sync \(idc.rawValue): \(error.detail)")
+                }
                 try? await clock.sleep(for: .milliseconds(500))
             }
         }
     }
 
-    private func asked(_ count: inout Int) -> [(Int32, String)] {
+    private func asked() -> [(Int32, String)] {
         let now = clock.now
         var asking: [(Int32, String)] = []
         state.withLock { state in
@@ -203,10 +278,10 @@ final class SyncLease: Sendable {
                 switch share {
                 case .assigned: break
                 case .asked(_, let at), .lost(let at): if now - at < sessionTimeout { continue }
-                case .owned: continue
+                case .owned, .revoked: continue
                 }
-                count += 1
-                let nonce = "\(writerID)/\(count)"
+                state.asks += 1
+                let nonce = "\(writerID)/\(state.asks)"
                 state.shares[partition] = .asked(nonce: nonce, at: now)
                 asking.append((partition, nonce))
             }
@@ -224,7 +299,8 @@ final class SyncLease: Sendable {
                 state.handOvers += 1
             case .owned(let token) where entry.offset > token && !nonce.hasPrefix("\(writerID)/"):
                 state.shares[entry.partition] = .lost(at: clock.now)
-            case .asked, .owned, .assigned, .lost, .none: break
+            case .revoked where !nonce.hasPrefix("\(writerID)/"): state.shares[entry.partition] = nil
+            case .asked, .owned, .assigned, .lost, .revoked, .none: break
             }
         }
     }
