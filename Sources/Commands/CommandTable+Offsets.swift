@@ -3,6 +3,43 @@ import Domain
 extension CommandTable {
     private static let all = Option("all", "all groups")
 
+    private static let holdCommands: [Command] = [
+        Command(
+            ["offsets", "hold"], "write nothing for groups until they are released",
+            description: [
+                "Says in the topic `bascule-sync` of both sides that nobody shall write the groups' offsets, who says so, and "
+                    + "why. It holds in both directions, for every daemon, run and order, and outlasts all of them; the "
+                    + "daemons that have the groups take note before the command ends. Commits that stand on the other "
+                    + "side stay, and expire in their time.",
+                "Groups that `sync.hold` names in the configuration are held by it alone.",
+            ],
+            arguments: [Argument("GROUP", .glob(.group), .any, "name or glob of groups")],
+            options: [
+                Option("reason", takes: .named("TEXT", .text), "why; it is shown wherever the group is"),
+                .dryRun, .confirm, .actTimeout,
+            ],
+            examples: [.init("bascule offsets hold --reason 'replay of Tuesday' billing", "holds one group")],
+            writes: true, places: [.shell, .console],
+            make: { values throws(ValueProblem) in
+                guard let reason = values.text("reason"), reason.contains(where: { $0 != " " }) else {
+                    throw ValueProblem("--reason TEXT is missing: whoever finds the group held has to know why")
+                }
+                return .holdOffsets(try values.namedGroups(), reason: reason, values.act)
+            }),
+        Command(
+            ["offsets", "release"], "take a hold back, so that groups' offsets are written again",
+            description: [
+                "Groups that `sync.hold` names in the configuration are released there.",
+            ],
+            arguments: [Argument("GROUP", .glob(.group), .any, "name or glob of groups")],
+            options: [.dryRun, .confirm, .actTimeout],
+            examples: [.init("bascule offsets release billing", "releases one group")],
+            writes: true, places: [.shell, .console],
+            make: { values throws(ValueProblem) in
+                .releaseOffsets(try values.namedGroups(), values.act)
+            }),
+    ]
+
     static let offsetCommands: [Command] = [
         Command(
             ["offsets", "plan"], "print what would be written on the other side, and why",
@@ -62,7 +99,7 @@ extension CommandTable {
             make: { values throws(ValueProblem) in
                 .adoptOffsets(try values.groupsToWrite(), values.offsetSync)
             }),
-    ]
+    ] + holdCommands
 
     static let syncCommand = Command(
         ["sync"], "keep all groups' offsets on the other side, until told to stop",
@@ -94,6 +131,11 @@ extension ParsedValues {
             throw ValueProblem("no group is named: give a group, a glob, or --all")
         }
         guard !isGiven("all") || arguments.isEmpty else { throw ValueProblem("--all and names exclude each other") }
+        return GroupSelection(names: arguments.map(Glob.init))
+    }
+
+    fileprivate func namedGroups() throws(ValueProblem) -> GroupSelection {
+        guard !arguments.isEmpty else { throw ValueProblem("no group is named") }
         return GroupSelection(names: arguments.map(Glob.init))
     }
 

@@ -24,12 +24,13 @@ package final class SyncDaemon: Sendable {
     ///
     /// - Parameters:
     ///   - engine: reads through ports of its own.
+    ///   - holds: what the engine reads operators' words from; the leases keep it up to date.
     ///   - clusters: for following commits and holding the lease.
     ///   - writerID: tells this process from every other one, before and after.
     ///   - log: one line for people per call, on any thread.
     /// - Throws: when a setting is refused or the address cannot be bound.
     package init(
-        _ settings: SyncDaemonSettings, engine: SyncEngine, clusters: PerIDC<KafkaCluster>, writerID: String,
+        _ settings: SyncDaemonSettings, engine: SyncEngine, holds: PerIDC<HoldRegister>, clusters: PerIDC<KafkaCluster>, writerID: String,
         now: @escaping @Sendable () -> WallTime, log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.settings = settings
@@ -45,7 +46,7 @@ package final class SyncDaemon: Sendable {
         let leases = PerIDC { idc in
             SyncLease(
                 idc, configuration: settings.clusters[idc], cluster: clusters[idc], writerID: writerID,
-                sessionTimeout: settings.sessionTimeout, log: log)
+                sessionTimeout: settings.sessionTimeout, holds: holds[idc], log: log)
         }
         let writers = PerIDC(
             idc1: try GroupOffsetCommitter(settings.clusters.idc1, log: log),
@@ -68,7 +69,7 @@ package final class SyncDaemon: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.server.run { await self.answer($0) } }
             for idc in IDC.allCases {
-                group.addTask { await self.leases[idc].run() }
+                group.addTask { await self.leases[idc].run { await self.rounds.noted($0, on: idc) } }
                 group.addTask { await self.follow(idc) }
             }
             group.addTask { await self.rounds.run() }

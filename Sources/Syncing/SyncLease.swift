@@ -10,9 +10,6 @@ internal import Synchronization
 /// writer to writer. A larger one of somebody else takes the partition away. Brokers do not check it: what is written
 /// is safe whoever writes it.
 final class SyncLease: Sendable {
-    static let topic = "bascule-sync"
-    static let partitions: Int32 = 32
-
     private enum Share: Sendable {
         /// Assigned; the hand-over record is not read back yet.
         case assigned
@@ -48,19 +45,23 @@ final class SyncLease: Sendable {
     private let cluster: KafkaCluster
     private let writerID: String
     private let sessionTimeout: Duration
+    /// What operators have said, as the topic's records come in.
+    private let holds: HoldRegister
     private let log: @Sendable (String) -> Void
     private let state = Mutex(State())
     private let clock = ContinuousClock()
 
     init(
         _ idc: IDC, configuration: KafkaConfiguration, cluster: KafkaCluster, writerID: String,
-        sessionTimeout: Duration, log: @escaping @Sendable (String) -> Void
+        sessionTimeout: Duration, holds: HoldRegister,
+        log: @escaping @Sendable (String) -> Void
     ) {
         self.idc = idc
         self.configuration = configuration
         self.cluster = cluster
         self.writerID = writerID
         self.sessionTimeout = sessionTimeout
+        self.holds = holds
         self.log = log
     }
 
@@ -101,9 +102,11 @@ final class SyncLease: Sendable {
     var problem: PortError? { state.withLock { $0.problem } }
 
     /// Holds the share until it is cancelled, then leaves the group. What fails is tried again, later each time.
-    func run() async {
+    ///
+    /// - Parameter isNoted: whether no write of a group is under way that did not know of what was said of it last.
+    func run(isNoted: @escaping @Sendable (String) async -> Bool) async {
         await Persistence(clock: clock, settledAfter: sessionTimeout).keep {
-            await self.hold()
+            await self.hold(isNoted)
         } failed: { failure, pause in
             self.ended(because: failure)
             self.log("sync \(self.idc.rawValue): the lease: \(failure.detail); again in \(pause.approximateWords)")
@@ -121,14 +124,14 @@ final class SyncLease: Sendable {
     }
 
     /// Holds the share until it is cancelled or something fails.
-    private func hold() async -> PortError? {
+    private func hold(_ isNoted: @escaping @Sendable (String) async -> Bool) async -> PortError? {
         guard let count = await openTopic(), !Task.isCancelled else { return nil }
         do throws(PortError) {
             let tail = try KeyedTopicTail(configuration, fetchWait: .milliseconds(100), log: log)
             let failure: PortError?
             do throws(PortError) {
                 let writer = try RecordProducer(configuration, log: log)
-                failure = await hold(count, tail, writer)
+                failure = await hold(count, tail, writer, isNoted)
                 await writer.close()
             } catch {
                 failure = error
@@ -140,9 +143,11 @@ final class SyncLease: Sendable {
         }
     }
 
-    private func hold(_ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer) async -> PortError? {
+    private func hold(
+        _ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping @Sendable (String) async -> Bool
+    ) async -> PortError? {
         do throws(PortError) {
-            try tail.start((0..<count).map { TopicPartition(Self.topic, $0) }, atEnd: true)
+            try tail.start((0..<count).map { TopicPartition(SyncTopic.name, $0) })
         } catch {
             return error
         }
@@ -154,7 +159,7 @@ final class SyncLease: Sendable {
         let stop = Mutex(false)
         let bell = QueueBell()
         return await withTaskGroup(of: Void.self, returning: PortError?.self) { group in
-            group.addTask { await self.handOver(tail, writer) }
+            group.addTask { await self.handOver(tail, writer, isNoted) }
             let failure = await withTaskCancellationHandler {
                 await BlockingLane(label: "lease-\(idc.rawValue)").run { [self] () -> PortError? in
                     do throws(PortError) {
@@ -179,21 +184,10 @@ final class SyncLease: Sendable {
         var told = ""
         while !Task.isCancelled {
             do throws(PortError) {
-                let metadata = try await cluster.metadata()
-                if let topic = metadata.topics.first(where: { $0.name == Self.topic }) {
-                    return Int32(topic.partitions.count)
+                if let count = try await SyncTopic.prepare(on: cluster, creatingBy: configuration, log: log) {
+                    if let problem = await SyncTopic.wrongCleanup(on: cluster) { log("sync \(idc.rawValue): \(problem)") }
+                    return count
                 }
-                let creator = try TopicCreator(configuration, log: log)
-                var failure: PortError?
-                do throws(PortError) {
-                    try await creator.create(
-                        Self.topic, partitions: Int(Self.partitions),
-                        replication: max(1, min(3, metadata.brokers.count)), settings: ["cleanup.policy": "compact"])
-                } catch {
-                    failure = error
-                }
-                await creator.close()
-                if let failure { throw failure }
             } catch {
                 state.withLock { $0.problem = error }
                 if error.detail != told {
@@ -211,9 +205,9 @@ final class SyncLease: Sendable {
     /// Serves the group until it shall stop; blocks its thread.
     private func member(_ bell: QueueBell, isStopped: () -> Bool) throws(PortError) {
         let membership = try GroupMembership(
-            configuration, group: Self.topic, sessionTimeout: sessionTimeout, heartbeat: sessionTimeout / 6,
+            configuration, group: SyncTopic.name, sessionTimeout: sessionTimeout, heartbeat: sessionTimeout / 6,
             bell: bell, log: log)
-        try membership.subscribe([Self.topic])
+        try membership.subscribe([SyncTopic.name])
         while !isStopped() {
             membership.events { event in
                 switch event {
@@ -244,18 +238,24 @@ final class SyncLease: Sendable {
 
     // MARK: Hand-over
 
-    private func handOver(_ tail: KeyedTopicTail, _ writer: RecordProducer) async {
+    private func handOver(
+        _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping @Sendable (String) async -> Bool
+    ) async {
         var told = ""
+        var notes: [String: Note] = [:]
         while !Task.isCancelled {
             do throws(PortError) {
                 for entry in try await tail.next(wait: .milliseconds(20)) { take(entry) }
-                // Nothing is asked for before the tail stands at the end, or the answer would not be seen.
+                // Nothing is asked for before the tail stands at the end, or the answer would not be seen; and nothing
+                // is written before it is known what operators have said.
                 guard tail.isReadToEnd else { continue }
+                holds.isReadToEnd()
+                try await takeNote(writer, &notes, isNoted)
                 let asking = asked()
                 for (partition, nonce) in asking {
                     try writer.produce(
                         ProducerRecord(
-                            topic: Self.topic, partition: partition, key: Array("hand-over".utf8),
+                            topic: SyncTopic.name, partition: partition, key: Array(SyncTopic.handOverKey.utf8),
                             value: Array(nonce.utf8)))
                 }
                 if !asking.isEmpty { try await writer.flush(within: .seconds(5)) }
@@ -289,8 +289,45 @@ final class SyncLease: Sendable {
         return asking
     }
 
+    /// An answer to an operator's word that has not been read back.
+    private struct Note: Sendable {
+        let number: Int64
+        let at: ContinuousClock.Instant
+    }
+
+    /// Answers what operators have said of groups that are ours: from here on it is kept to.
+    private func takeNote(
+        _ writer: RecordProducer, _ notes: inout [String: Note], _ isNoted: (String) async -> Bool
+    ) async throws(PortError) {
+        let before = notes
+        for (group, word) in holds.unnoted where token(for: group) != nil {
+            if let note = notes[group], note.number == word.number, clock.now - note.at < sessionTimeout { continue }
+            guard await isNoted(group), let partition = partition(of: group) else { continue }
+            try writer.produce(
+                ProducerRecord(
+                    topic: SyncTopic.name, partition: partition, key: Array(HoldWords.noteKey(of: group).utf8),
+                    value: Array(HoldWords.note(word.number).utf8)))
+            notes[group] = Note(number: word.number, at: clock.now)
+            let what = word.order == .hold ? "held" : "released"
+            log("sync \(idc.rawValue): \(group) was \(what) by \(word.actor) on \(word.host): \(word.reason)")
+        }
+        if notes.count > before.count || notes.contains(where: { before[$0.key]?.number != $0.value.number }) {
+            try await writer.flush(within: .seconds(5))
+        }
+    }
+
+    private func partition(of group: String) -> Int32? {
+        state.withLock { state in
+            state.partitions.map { GroupPartition.ofSyncTopic(group: group, partitions: $0) }
+        }
+    }
+
     private func take(_ entry: KeyedTopicTail.Entry) {
-        guard entry.key == "hand-over", let value = entry.value else { return }
+        guard entry.key == SyncTopic.handOverKey else {
+            holds.take(key: entry.key, value: entry.value.map { String(decoding: $0, as: UTF8.self) })
+            return
+        }
+        guard let value = entry.value else { return }
         let nonce = String(decoding: value, as: UTF8.self)
         state.withLock { state in
             switch state.shares[entry.partition] {

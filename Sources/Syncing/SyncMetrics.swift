@@ -38,6 +38,13 @@ enum SyncMetrics {
                             "from": status?.flow?.source.rawValue ?? "none",
                         ])
                 }),
+            group("operator_hold", "1: an operator or the configuration holds the group, and nothing is written.") {
+                switch $0.hold {
+                case .none: 0
+                case .holdsNotRead: .nan
+                case .some: 1
+                }
+            },
             group("read_age_seconds", "Since a group was last read whole; what else is said of it is as old.") {
                 readAt[$0.group].map { moment.since($0).inSeconds }
             },

@@ -56,6 +56,15 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         wake(.moved)
     }
 
+    /// A group's hold or release has come in.
+    ///
+    /// - Returns: whether no write is under way that did not know of it; asked again until it is so.
+    func noted(_ group: String, on idc: IDC) async -> Bool {
+        await engine.refreshHolds(idc)
+        schedule.withLock { $0.again(group, now: now()) }
+        return schedule.withLock { !$0.isUnderWay(group) }
+    }
+
     /// The groups that are told of.
     func groups() async -> [String] { await engine.groups().filter(answersFor) }
 
@@ -67,6 +76,7 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshGroups(idc) } }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshTopicSettings(idc) } }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshConnectors(idc) } }
+                group.addTask { [engine] in await self.repeatedly { await engine.refreshHolds(idc) } }
                 group.addTask { [engine] in
                     await self.repeatedly {
                         let failures = await engine.refreshEvidence(live: idc)

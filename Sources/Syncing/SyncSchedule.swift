@@ -58,6 +58,12 @@ struct SyncSchedule: Sendable {
         return begun
     }
 
+    /// Something about a group has changed that is no commit: it is looked at next.
+    mutating func again(_ group: String, now: WallTime) { again[group] = min(now, again[group] ?? now) }
+
+    /// Whether it is looked at now.
+    func isUnderWay(_ group: String) -> Bool { underWay.contains(group) }
+
     /// A group was looked at.
     mutating func ended(_ group: String, needsAnotherTry: Bool, now: WallTime) {
         if underWay.remove(group) != nil { atCoordinator[Self.coordinator(of: group), default: 1] -= 1 }

@@ -97,10 +97,12 @@ package final class ScriptedSyncSide: Sendable {
     package func standing(_ group: String) -> Offset? { now.offsets[group]?[Self.partition]?.offset }
 
     /// The reading ports, as an engine takes them.
-    package var side: SyncSide {
+    package var side: SyncSide { side(holds: nil) }
+
+    package func side(holds: (any GroupHoldReading)?) -> SyncSide {
         SyncSide(
             topics: self, offsets: self, groups: self, commits: self, records: Unimplemented(), mirrorPositions: nil,
-            connectors: self, syncs: nil)
+            connectors: self, syncs: nil, holds: holds)
     }
 
     private func reach(_ port: Port, group: String? = nil) async throws(PortError) {

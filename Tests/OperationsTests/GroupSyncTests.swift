@@ -239,22 +239,20 @@ import Testing
         let world = try await Self.ready()
         world.mirrored(Self.orders[2], to: 30)
         var memory = SyncMemory()
-        memory.heldByOperator = [Self.orders[1]]
+        memory.hold = .byConfiguration
         let outcome = try await world.cycle(&memory, plansOnly: true)
         #expect(world.written.isEmpty)
         let status = outcome.status(
             of: Self.group, flow: ReplicationFlow(from: .idc1), at: world.clock.now, retention: .seconds(7 * 86_400),
-            commitExpires: true)
+            commitExpires: true, hold: .byConfiguration)
         let rows = OffsetPlanRow.rows(status)
         #expect(rows.map(\.status.partition.partition) == [0, 1, 2])
-        #expect(rows.map(\.status.decision.action) == ["write", "hold", "write"])
+        #expect(rows.map(\.status.decision.action) == ["hold", "hold", "hold"])
         #expect(
-            rows.map(\.status.decision.reason).prefix(2) == [
-                "There is no commit on the other side.", "Held by an operator.",
-            ])
+            Set(rows.map(\.status.decision.reason)) == ["Held by sync.hold in the configuration."])
         #expect(rows.map(\.status.committed) == [Offset(50), Offset(50), Offset(50)])
         #expect(rows.map(\.status.resume) == [Offset(50), Offset(50), Offset(50)])
-        #expect(status.state == .held(.byOperator) && status.reason == "Held by an operator.")
+        #expect(status.state == .held(.byConfiguration))
         #expect(rows[0].from == .idc1 && rows[0].to == .idc2 && rows[0].status.method == .cuts)
         #expect(rows[0].status.readTwice == 50)
     }

@@ -23,6 +23,8 @@ extension SyncEngine {
         async let groupsOfTwo = listsGroups ? refreshGroups(.idc2) : []
         async let topicsOfOne = refreshTopics(.idc1)
         async let topicsOfTwo = refreshTopics(.idc2)
+        async let holdsOfOne = refreshHolds(.idc1)
+        async let holdsOfTwo = refreshHolds(.idc2)
         var failures = (await topicsOfOne) + (await topicsOfTwo)
         // Both sides' topics are known by now, if at all.
         async let settingsOfOne = refreshTopicSettings(.idc1)
@@ -34,6 +36,7 @@ extension SyncEngine {
         async let arrivalsOfOne = refreshArrivals(live: .idc1)
         async let arrivalsOfTwo = refreshArrivals(live: .idc2)
         failures += (await groupsOfOne) + (await groupsOfTwo) + (await settingsOfOne) + (await settingsOfTwo)
+        failures += (await holdsOfOne) + (await holdsOfTwo)
         failures += (await connectorsOfOne) + (await connectorsOfTwo)
         failures += (await evidenceOfOne) + (await evidenceOfTwo)
         // Both look at the same commits, which fail but once.
@@ -41,6 +44,37 @@ extension SyncEngine {
             failures.append(failure)
         }
         return failures
+    }
+
+    /// What operators have said, by the topic of the side.
+    @discardableResult
+    package func refreshHolds(_ idc: IDC) async -> [PortError] {
+        guard let port = sides[idc].holds else { return [] }
+        do throws(PortError) {
+            holds[idc] = try await port.holds().words
+            holdsProblem[idc] = nil
+            return []
+        } catch {
+            holdsProblem[idc] = error
+            return [error]
+        }
+    }
+
+    /// Why nothing shall be written for a group, by the side that would be written; `nil`: nothing speaks against it.
+    ///
+    /// A word on either side counts. On the side that is written it must have been read, once at least: whoever takes a
+    /// group over there does not begin before.
+    func hold(of group: String) -> PerIDC<HoldReason?> {
+        if settings.held.contains(where: { $0.matches(group) }) { return PerIDC { _ in .byConfiguration } }
+        var newest: OperatorHold?
+        for idc in IDC.allCases {
+            if let word = holds[idc]?[group], word.supersedes(newest) { newest = word }
+        }
+        return PerIDC { target in
+            if let newest, newest.order == .hold { return .byOperator(newest) }
+            guard sides[target].holds != nil, holds[target] == nil else { return nil }
+            return .holdsNotRead(holdsProblem[target]?.detail ?? "it is not read yet")
+        }
     }
 
     /// The side's topics; not every time.

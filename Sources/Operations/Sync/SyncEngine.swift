@@ -72,6 +72,10 @@ package actor SyncEngine {
     var connectorsReadAt: PerIDC<WallTime?> = PerIDC { _ in nil }
     var listings: PerIDC<Listing?> = PerIDC { _ in nil }
     var memories: [String: SyncMemory] = [:]
+    /// What operators have said, by the topic of each side; `nil`: not read yet.
+    var holds: PerIDC<[String: OperatorHold]?> = PerIDC { _ in nil }
+    /// Why it was not read.
+    var holdsProblem: PerIDC<PortError?> = PerIDC { _ in nil }
     private var latest: [String: GroupSyncStatus] = [:]
     private var sightings: [String: Known] = [:]
 
@@ -169,6 +173,7 @@ package actor SyncEngine {
     package func wouldWrite(_ group: String) async -> Bool {
         guard let known = sightings[group], let gatherers else { return true }
         var memory = memories[group] ?? SyncMemory()
+        memory.hold = hold(of: group)[known.flow.target]
         do throws(PortError) {
             let translated = try await gatherers[known.flow.source].translate(known.sighting.committed)
             let sighting = GroupSighting(
@@ -194,7 +199,7 @@ package actor SyncEngine {
             },
             headers: readsRecords ? sides.map(\.headers) : PerIDC { _ in nil },
             gatherers: gatherers, clusterIDs: clusterIDs, policy: settings.policy,
-            isHeld: settings.held.contains { $0.matches(group) }, now: now)
+            hold: hold(of: group), now: now)
         let (status, memory, known) = await Self.cycle(group, context, before, by: writer, order: order)
         sightings[group] = known
         var kept = memory
@@ -206,7 +211,7 @@ package actor SyncEngine {
             ? status
             : GroupSyncStatus(
                 group: group, flow: status.flow ?? latest[group]?.flow, partitions: latest[group]?.partitions ?? [],
-                at: status.at, problem: status.problem)
+                at: status.at, problem: status.problem, hold: status.hold)
         latest[group] = said
         return said
     }
@@ -220,7 +225,8 @@ package actor SyncEngine {
         let gatherers: PerIDC<EvidenceGatherer>?
         let clusterIDs: PerIDC<String?>
         let policy: SyncPolicy
-        let isHeld: Bool
+        /// By the side that would be written.
+        let hold: PerIDC<HoldReason?>
         let now: @Sendable () -> WallTime
 
         func isLive(_ group: String, on idc: IDC) -> Bool? {
@@ -236,12 +242,14 @@ package actor SyncEngine {
         _ group: String, _ context: Context, _ before: SyncMemory, by writer: Writer?, order: SyncOrder?
     ) async -> (GroupSyncStatus, SyncMemory, Known?) {
         var memory = before
-        memory.isHeldByOperator = context.isHeld
+        // Where the direction is not known, a hold of either side is one.
+        memory.hold = context.hold.idc1 ?? context.hold.idc2
         let moment = context.now()
         func said(_ flow: ReplicationFlow?, _ problem: PortError? = nil) -> GroupSyncStatus {
             GroupSyncStatus(
                 group: group, flow: flow, partitions: [], at: moment,
-                problem: problem.map { Unavailability(kind: $0.kind, detail: $0.detail, since: moment) })
+                problem: problem.map { Unavailability(kind: $0.kind, detail: $0.detail, since: moment) },
+                hold: flow.map { context.hold[$0.target] } ?? memory.hold)
         }
         let live = PerIDC { context.isLive(group, on: $0) }
         var sightings = live.map { SyncDirection.Sighting(isLive: $0, commits: nil) }
@@ -277,6 +285,7 @@ package actor SyncEngine {
             // Of a side that does not say which groups it has, no group is asked for: the requests of thousands would
             // only wait there.
             if let unread = context.listings[flow.target].unread { return (said(flow, unread), memory, nil) }
+            memory.hold = context.hold[flow.target]
             let token = writer.map { $0.token(group, flow.target) }
             // Somebody else's group on that side.
             if case .some(.none) = token { return (said(flow), memory, nil) }
@@ -295,7 +304,8 @@ package actor SyncEngine {
             let isSimple = context.listings[flow.target].groups.value[group]?.isSimple ?? true
             return (
                 outcome.status(
-                    of: group, flow: flow, at: moment, retention: context.policy.retention, commitExpires: isSimple),
+                    of: group, flow: flow, at: moment, retention: context.policy.retention, commitExpires: isSimple,
+                    hold: memory.hold),
                 memory, outcome.sighting.map { Known(flow: flow, sighting: $0) }
             )
         } catch {
