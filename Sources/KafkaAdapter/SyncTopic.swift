@@ -45,7 +45,8 @@ package enum SyncTopic {
         do throws(PortError) {
             guard let policy = try await cluster.settings(of: [name]).value[name]?.cleanupPolicy, policy != ["compact"]
             else { return nil }
-            return "\(name) has cleanup.policy=\(policy.sorted().joined(separator: ",")), which lets holds go with time: "
+            return
+                "\(name) has cleanup.policy=\(policy.sorted().joined(separator: ",")), which lets holds go with time: "
                 + "set it to compact"
         } catch {
             return nil
@@ -141,7 +142,8 @@ package struct HoldWriter: GroupHoldWriting {
             count = try await SyncTopic.partitionCount(on: cluster)
         }
         guard let count else {
-            throw PortError(.timedOut, operation: "CreateTopics", detail: "\(SyncTopic.name) was made and is not seen yet")
+            throw PortError(
+                .timedOut, operation: "CreateTopics", detail: "\(SyncTopic.name) was made and is not seen yet")
         }
         if let problem = await SyncTopic.wrongCleanup(on: cluster) {
             throw PortError(.refused, operation: word.order.rawValue, detail: problem)

@@ -30,7 +30,8 @@ package final class SyncDaemon: Sendable {
     ///   - log: one line for people per call, on any thread.
     /// - Throws: when a setting is refused or the address cannot be bound.
     package init(
-        _ settings: SyncDaemonSettings, engine: SyncEngine, holds: PerIDC<HoldRegister>, clusters: PerIDC<KafkaCluster>, writerID: String,
+        _ settings: SyncDaemonSettings, engine: SyncEngine, holds: PerIDC<HoldRegister>, clusters: PerIDC<KafkaCluster>,
+        writerID: String,
         now: @escaping @Sendable () -> WallTime, log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.settings = settings

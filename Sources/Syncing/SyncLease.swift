@@ -144,7 +144,8 @@ final class SyncLease: Sendable {
     }
 
     private func hold(
-        _ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping @Sendable (String) async -> Bool
+        _ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer,
+        _ isNoted: @escaping @Sendable (String) async -> Bool
     ) async -> PortError? {
         do throws(PortError) {
             try tail.start((0..<count).map { TopicPartition(SyncTopic.name, $0) })
@@ -185,7 +186,9 @@ final class SyncLease: Sendable {
         while !Task.isCancelled {
             do throws(PortError) {
                 if let count = try await SyncTopic.prepare(on: cluster, creatingBy: configuration, log: log) {
-                    if let problem = await SyncTopic.wrongCleanup(on: cluster) { log("sync \(idc.rawValue): \(problem)") }
+                    if let problem = await SyncTopic.wrongCleanup(on: cluster) {
+                        log("sync \(idc.rawValue): \(problem)")
+                    }
                     return count
                 }
             } catch {

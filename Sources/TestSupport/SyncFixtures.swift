@@ -80,7 +80,10 @@ package enum SyncFixture {
                         condition: .mirrorMayReplay))
             ),
             ("held", status("held", held("orders", .unproven([.impossible(.cuts, .noEvidence)])))),
-            ("held-by-hand", holding("held-by-hand", .byOperator(hold), held("orders", .byOperator(hold), standing: 12))),
+            (
+                "held-by-hand",
+                holding("held-by-hand", .byOperator(hold), held("orders", .byOperator(hold), standing: 12))
+            ),
             (
                 "held-by-file",
                 holding("held-by-file", .byConfiguration, held("orders", .byConfiguration, standing: 12))

@@ -71,7 +71,7 @@ struct GroupSyncTests {
                 == [.makePlan(.holdOffsets(["in-sync"], reason: "a b"))])
         #expect(
             Console(snapshot: Self.builder).type(":offsets release held-*<Enter>")
-                == [.makePlan(.releaseOffsets(["held-by-hand", "held-by-file"]))])
+                == [.makePlan(.releaseOffsets(["held-by-file", "held-by-hand"]))])
     }
 
     @Test func `a session that only watches asks for no plan`() {

@@ -73,7 +73,8 @@ package enum HoldReason: Hashable, Sendable {
     package var discreditsLastValue: Bool {
         switch self {
         case .topicRecreated, .committedPastLogEnd: true
-        case .byOperator, .byConfiguration, .holdsNotRead, .unproven, .mirrorGap, .foreignCommit, .wasLiveOnBothSides, .notAConsumerGroup,
+        case .byOperator, .byConfiguration, .holdsNotRead, .unproven, .mirrorGap, .foreignCommit, .wasLiveOnBothSides,
+            .notAConsumerGroup,
             .notAuthorized, .topicMissing, .refused:
             false
         }

@@ -66,14 +66,14 @@ package enum KeyTable {
             "Write the marked groups' offsets on the other side now, or the one's under the cursor",
             hint: "sync", keys: ["s"], in: [.groups, .groupDetail], writes: true),
         Action(
+            .explain, .moving, "Explain where a group would go on at the other side, and why", hint: "explain",
+            keys: ["e"], in: [.groups]),
+        Action(
             .holdOffsets, .acting, "Hold the marked groups, or the one under the cursor, with a reason", hint: "hold",
             keys: ["h"], in: [.groups, .groupDetail], writes: true),
         Action(
             .releaseOffsets, .acting, "Release them: their offsets are written again", hint: "release", keys: ["u"],
             in: [.groups, .groupDetail], writes: true),
-        Action(
-            .explain, .moving, "Explain where a group would go on at the other side, and why", hint: "explain",
-            keys: ["e"], in: [.groups]),
         Action(
             .directionLeft, .acting, "Act on the direction to the left: from -> over both to <-", hint: "direction",
             keys: ["h", "Left", "<"], in: [.mirrors, .mirrorDetail]),
