@@ -100,7 +100,7 @@ let package = Package(
         tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration", "Digests"]),
         tests("Digests"),
         tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
-        tests("Syncing", ["Operations", "Domain"]),
+        tests("Syncing", ["Operations", "Domain", "KafkaAdapter"]),
         // The program as its users run it: commands, tmux, real clusters.
         .testTarget(
             name: "EndToEndTests",

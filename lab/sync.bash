@@ -81,7 +81,7 @@ drained() { # idc group: until its list grows no more, and has begun
 }
 metric() { # name group
     curl -fsS "http://127.0.0.1:$((LAB_PORT_BASE + 721))/metrics" |
-        awk -v name="bascule_sync_group_$1{group=\"$2\"}" '$1 == name { print $2 }'
+        awk -v name="bascule_sync_group_$1{group=\"$2\"}" '$1 == name && $2 != "NaN" { print $2 }'
 }
 standing() { # idc group: prints the sum of what stands there, and fails when it is not safe
     "$traffic" safe --bootstrap "$(bootstrap "$1")" --topic "$topic" --partitions "$partitions" --group "$2" \

@@ -38,7 +38,8 @@ enum Launch {
             return FailoverCommand.printRunbook(name)
         case .failover, .console, .watch, .mirror, .sync, .status, .listMirrors, .showMirror, .actOnMirrors,
             .listGroups,
-            .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .adoptOffsets, .showConfiguration:
+            .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .holdOffsets, .releaseOffsets,
+            .adoptOffsets, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
             } catch {
@@ -64,6 +65,10 @@ enum Launch {
             return OffsetsCommand(settings, options).plan(selection, report)
         case .syncOffsets(let selection, let sync):
             return OffsetsCommand(settings, options).sync(selection, sync)
+        case .holdOffsets(let selection, let reason, let act):
+            return ActCommand(settings, options, act).hold(selection, because: reason)
+        case .releaseOffsets(let selection, let act):
+            return ActCommand(settings, options, act).release(selection)
         case .adoptOffsets(let selection, let sync):
             return OffsetsCommand(settings, options).adopt(selection, sync)
         case .status(let request):

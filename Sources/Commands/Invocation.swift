@@ -22,6 +22,9 @@ package enum Invocation: Hashable, Sendable {
     /// What would be written for groups, and why.
     case planOffsets(GroupSelection, ReportOptions)
     case syncOffsets(GroupSelection, OffsetSyncOptions)
+    /// Nothing is written for groups until they are released; with the reason.
+    case holdOffsets(GroupSelection, reason: String, ActOptions)
+    case releaseOffsets(GroupSelection, ActOptions)
     /// Takes over what MirrorMaker 2 wrote.
     case adoptOffsets(GroupSelection, OffsetSyncOptions)
     /// The daemon, until it is told to stop.
@@ -43,7 +46,9 @@ package enum Invocation: Hashable, Sendable {
     /// Whether it changes something on the clusters; a read-only session refuses it.
     package var writes: Bool {
         switch self {
-        case .actOnMirrors(_, _, let options), .setTraffic(_, let options): !options.isDryRun
+        case .actOnMirrors(_, _, let options), .setTraffic(_, let options), .holdOffsets(_, _, let options),
+            .releaseOffsets(_, let options):
+            !options.isDryRun
         case .syncOffsets(_, let options), .adoptOffsets(_, let options): !options.act.isDryRun
         case .failover(let request): request.writes
         case .inject, .mirror, .sync, .inConsole(.failover): true

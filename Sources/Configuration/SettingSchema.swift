@@ -68,7 +68,8 @@ enum SettingSchema {
             "The time between two readings of the evidence, after which groups that have moved are written."),
         SettingKey(
             "hold", .list(of: .text(.printable)), default: "[]", example: "[billing-replay, \"test-*\"]",
-            "Globs of groups that are held: nothing is written for them."),
+            "Globs of groups that are held: nothing is written for them. They are released here only; `bascule offsets hold` and `release` are for the moment."
+        ),
         SettingKey(
             "offsetsRetention", .duration(.seconds(60) ... .seconds(100_000_000)), default: "168h", example: "720h",
             "The brokers' `offsets.retention.minutes`: after a quarter of it an unchanged offset is written again."),

@@ -54,7 +54,7 @@ extension World {
         let ports = sandboxPorts(of: idc)
         return SyncSide(
             topics: ports, offsets: ports, groups: ports, commits: ports, records: ports, mirrorPositions: nil,
-            connectors: connectors, syncs: nil)
+            connectors: connectors, syncs: nil, holds: holds[idc])
     }
 
     /// What writes groups' offsets on one side.

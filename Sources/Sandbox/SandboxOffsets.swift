@@ -10,6 +10,7 @@ struct SandboxOffsets: MoveOffsets {
     let anchors: AnchorKeeper
     let standIn: OffsetStandIn
     let truth: Truth
+    let holds: PerIDC<SandboxHolds>
     let clock: WorldClock
     let log: @Sendable (String) -> Void
 
@@ -44,11 +45,23 @@ struct SandboxOffsets: MoveOffsets {
                     GroupDecision(group: id, verdict: .held(reason: "no such group"), positions: [], lag: nil))
                 continue
             }
+            if let word = hold(of: id) {
+                decisions.append(
+                    GroupDecision(
+                        group: id, verdict: .held(reason: HoldReason.byOperator(word).sentence), positions: [],
+                        lag: nil))
+                continue
+            }
             decisions.append(try await decide(group, from: source, bounds, readers))
         }
         await readers?.live.close()
         await readers?.other.close()
         return decisions
+    }
+
+    private func hold(of group: String) -> OperatorHold? {
+        let words = IDC.allCases.compactMap { holds[$0].word(about: group) }
+        return words.max { $1.supersedes($0) }.flatMap { $0.order == .hold ? $0 : nil }
     }
 
     private struct Readers {

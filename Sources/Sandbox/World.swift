@@ -21,6 +21,8 @@ package final class World: Sendable {
     let truth = Truth()
     let standIn = OffsetStandIn()
     let anchors: AnchorKeeper
+    /// What operators have said of groups.
+    package let holds: PerIDC<SandboxHolds>
     let distance: Distance
     let mirrors: any SandboxMirrors
     package let clock: WorldClock
@@ -59,6 +61,7 @@ package final class World: Sendable {
         let one = try Site(.idc1, clock: clock, log: { log("idc1: \($0)") })
         let two = try Site(.idc2, clock: clock, log: { log("idc2: \($0)") })
         sites = PerIDC(idc1: one, idc2: two)
+        holds = PerIDC(idc1: SandboxHolds(isGone: { one.isGone }), idc2: SandboxHolds(isGone: { two.isGone }))
         for site in [one, two] {
             try site.create(named.map { ($0.name, $0.partitions) } + Self.internalTopics(towards: site.idc))
             for idc in IDC.allCases {
@@ -96,8 +99,8 @@ package final class World: Sendable {
     /// Where groups may begin on the other side.
     var offsets: SandboxOffsets {
         SandboxOffsets(
-            sites: sites, applications: applications, anchors: anchors, standIn: standIn, truth: truth, clock: clock,
-            log: log)
+            sites: sites, applications: applications, anchors: anchors, standIn: standIn, truth: truth, holds: holds,
+            clock: clock, log: log)
     }
 
     package func bootstrap(of idc: IDC) -> String { sites[idc].bootstrap }

@@ -13,7 +13,8 @@ final class SyncFigures: Sendable {
         /// From a commit, by the broker's clock, to the translated commit's acceptance.
         var latencyBuckets = [Int64](repeating: 0, count: SyncFigures.latencyBounds.count + 1)
         var latencySum = 0.0
-        var refreshedAt: WallTime?
+        /// By live side.
+        var refreshedAt: PerIDC<WallTime?> = PerIDC { _ in nil }
     }
 
     /// Seconds.
@@ -24,19 +25,28 @@ final class SyncFigures: Sendable {
         var distances: [String: OffsetDistances] = [:]
         /// The newest commit of a group that no write has followed yet.
         var waiting: [String: WallTime] = [:]
+        /// When a group was last read whole.
+        var readAt: [String: WallTime] = [:]
     }
 
     private let state = Mutex(State())
 
     var counts: Counts { state.withLock { $0.counts } }
-    var refreshedAt: WallTime? { state.withLock { $0.counts.refreshedAt } }
-    var hasEvidence: Bool { refreshedAt != nil }
+    /// When the evidence of each direction was looked for last, by live side.
+    var refreshedAt: PerIDC<WallTime?> { state.withLock { $0.counts.refreshedAt } }
+    var hasEvidence: Bool { IDC.allCases.contains { refreshedAt[$0] != nil } }
     var distances: [String: OffsetDistances] { state.withLock { $0.distances } }
+    var readAt: [String: WallTime] { state.withLock { $0.readAt } }
 
-    func refreshed(at moment: WallTime, failures: [PortError]) {
+    func refreshed(live: IDC, at moment: WallTime) {
         state.withLock { state in
             state.counts.refreshes += 1
-            state.counts.refreshedAt = moment
+            state.counts.refreshedAt[live] = moment
+        }
+    }
+
+    func failed(_ failures: [PortError]) {
+        state.withLock { state in
             for failure in failures { state.counts.errors[failure.kind.rawValue, default: 0] += 1 }
         }
     }
@@ -48,7 +58,11 @@ final class SyncFigures: Sendable {
             for (group, at) in moved where state.waiting[group] == nil { state.waiting[group] = at }
             for status in statuses {
                 state.counts.cycles += 1
-                if let problem = status.problem { state.counts.errors[problem.kind.rawValue, default: 0] += 1 }
+                if let problem = status.problem {
+                    state.counts.errors[problem.kind.rawValue, default: 0] += 1
+                } else {
+                    state.readAt[status.group] = moment
+                }
                 if let distance = status.offsetDistance {
                     state.distances[status.group, default: OffsetDistances()].append(distance, at: moment)
                 }
@@ -70,6 +84,7 @@ final class SyncFigures: Sendable {
         state.withLock { state in
             state.distances = state.distances.filter { groups.contains($0.key) }
             state.waiting = state.waiting.filter { groups.contains($0.key) }
+            state.readAt = state.readAt.filter { groups.contains($0.key) }
         }
     }
 }

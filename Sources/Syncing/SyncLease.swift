@@ -10,9 +10,6 @@ internal import Synchronization
 /// writer to writer. A larger one of somebody else takes the partition away. Brokers do not check it: what is written
 /// is safe whoever writes it.
 final class SyncLease: Sendable {
-    static let topic = "bascule-sync"
-    static let partitions: Int32 = 32
-
     private enum Share: Sendable {
         /// Assigned; the hand-over record is not read back yet.
         case assigned
@@ -21,6 +18,8 @@ final class SyncLease: Sendable {
         case owned(token: Int64)
         /// Somebody else has handed it over to itself. Asked for again once the group says that it is still ours.
         case lost(at: ContinuousClock.Instant)
+        /// Taken back by the group, and nobody has handed it over to itself since.
+        case revoked
     }
 
     private struct State: Sendable {
@@ -28,6 +27,17 @@ final class SyncLease: Sendable {
         var partitions: Int32?
         var isJoined = false
         var handOvers: Int64 = 0
+        /// How many hand-over records were written, so that no two are alike.
+        var asks = 0
+        /// Why the lease is not held now.
+        var problem: PortError?
+    }
+
+    /// How many partitions are ours, how often one was handed over to us, and whether the group has told what is ours.
+    struct Counts: Hashable, Sendable {
+        let owned: Int
+        let handOvers: Int64
+        let isJoined: Bool
     }
 
     private let idc: IDC
@@ -35,19 +45,23 @@ final class SyncLease: Sendable {
     private let cluster: KafkaCluster
     private let writerID: String
     private let sessionTimeout: Duration
+    /// What operators have said, as the topic's records come in.
+    private let holds: HoldRegister
     private let log: @Sendable (String) -> Void
     private let state = Mutex(State())
     private let clock = ContinuousClock()
 
     init(
         _ idc: IDC, configuration: KafkaConfiguration, cluster: KafkaCluster, writerID: String,
-        sessionTimeout: Duration, log: @escaping @Sendable (String) -> Void
+        sessionTimeout: Duration, holds: HoldRegister,
+        log: @escaping @Sendable (String) -> Void
     ) {
         self.idc = idc
         self.configuration = configuration
         self.cluster = cluster
         self.writerID = writerID
         self.sessionTimeout = sessionTimeout
+        self.holds = holds
         self.log = log
     }
 
@@ -61,49 +75,107 @@ final class SyncLease: Sendable {
         }
     }
 
-    /// How many partitions are ours, and how often one was handed over to us.
-    var counts: (owned: Int, handOvers: Int64) {
+    /// Whether this daemon answers for a group on this side: while it may write it, while a hand-over is pending, and
+    /// after its own time until somebody else has taken over.
+    func answers(for group: String) -> Bool {
         state.withLock { state in
-            (state.shares.values.count { if case .owned = $0 { true } else { false } }, state.handOvers)
+            guard let partitions = state.partitions else { return false }
+            switch state.shares[GroupPartition.ofSyncTopic(group: group, partitions: partitions)] {
+            case .assigned, .asked, .owned, .revoked: return true
+            case .lost, .none: return false
+            }
+        }
+    }
+
+    var counts: Counts {
+        state.withLock { state in
+            Counts(
+                owned: state.shares.values.count { if case .owned = $0 { true } else { false } },
+                handOvers: state.handOvers, isJoined: state.isJoined)
         }
     }
 
     /// The group has told what is ours, were it nothing.
     var isJoined: Bool { state.withLock { $0.isJoined } }
 
-    /// Holds the share until it is cancelled, then leaves the group.
-    func run() async {
-        guard let count = await openTopic(), !Task.isCancelled else { return }
+    /// Why the lease is not held now; `nil`: it is, or was never looked for.
+    var problem: PortError? { state.withLock { $0.problem } }
+
+    /// Holds the share until it is cancelled, then leaves the group. What fails is tried again, later each time.
+    ///
+    /// - Parameter isNoted: whether no write of a group is under way that did not know of what was said of it last.
+    func run(isNoted: @escaping @Sendable (String) async -> Bool) async {
+        await Persistence(clock: clock, settledAfter: sessionTimeout).keep {
+            await self.hold(isNoted)
+        } failed: { failure, pause in
+            self.ended(because: failure)
+            self.log("sync \(self.idc.rawValue): the lease: \(failure.detail); again in \(pause.approximateWords)")
+        }
+    }
+
+    /// Nothing is ours any more; who it was goes on answering for it until somebody else does.
+    private func ended(because failure: PortError) {
+        state.withLock { state in
+            state.shares = state.shares.filter { if case .lost = $0.value { false } else { true } }
+                .mapValues { _ in .revoked }
+            state.isJoined = false
+            state.problem = failure
+        }
+    }
+
+    /// Holds the share until it is cancelled or something fails.
+    private func hold(_ isNoted: @escaping @Sendable (String) async -> Bool) async -> PortError? {
+        guard let count = await openTopic(), !Task.isCancelled else { return nil }
         do throws(PortError) {
             let tail = try KeyedTopicTail(configuration, fetchWait: .milliseconds(100), log: log)
-            let writer = try RecordProducer(configuration, log: log)
-            try tail.start((0..<count).map { TopicPartition(Self.topic, $0) }, atEnd: true)
-            state.withLock { $0.partitions = count }
-            let stop = Mutex(false)
-            let bell = QueueBell()
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.handOver(tail, writer) }
-                let failure = await withTaskCancellationHandler {
-                    await BlockingLane(label: "lease-\(idc.rawValue)").run { [self] () -> PortError? in
-                        do throws(PortError) {
-                            try member(bell) { stop.withLock { $0 } }
-                            return nil
-                        } catch {
-                            return error
-                        }
-                    }
-                } onCancel: {
-                    stop.withLock { $0 = true }
-                    bell.ring()
-                }
-                if let failure { log("sync \(idc.rawValue): \(failure.detail)") }
-                state.withLock { $0 = State() }
-                group.cancelAll()
+            let failure: PortError?
+            do throws(PortError) {
+                let writer = try RecordProducer(configuration, log: log)
+                failure = await hold(count, tail, writer, isNoted)
+                await writer.close()
+            } catch {
+                failure = error
             }
-            await writer.close()
             await tail.close()
+            return failure
         } catch {
-            log("sync \(idc.rawValue): \(error.detail)")
+            return error
+        }
+    }
+
+    private func hold(
+        _ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer,
+        _ isNoted: @escaping @Sendable (String) async -> Bool
+    ) async -> PortError? {
+        do throws(PortError) {
+            try tail.start((0..<count).map { TopicPartition(SyncTopic.name, $0) })
+        } catch {
+            return error
+        }
+        state.withLock { state in
+            // Of another number of partitions the shares are others.
+            if state.partitions != count { state.shares = [:] }
+            state.partitions = count
+        }
+        let stop = Mutex(false)
+        let bell = QueueBell()
+        return await withTaskGroup(of: Void.self, returning: PortError?.self) { group in
+            group.addTask { await self.handOver(tail, writer, isNoted) }
+            let failure = await withTaskCancellationHandler {
+                await BlockingLane(label: "lease-\(idc.rawValue)").run { [self] () -> PortError? in
+                    do throws(PortError) {
+                        try member(bell) { stop.withLock { $0 } }
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            } onCancel: {
+                stop.withLock { $0 = true }
+                bell.ring()
+            }
+            group.cancelAll()
+            return failure
         }
     }
 
@@ -113,22 +185,14 @@ final class SyncLease: Sendable {
         var told = ""
         while !Task.isCancelled {
             do throws(PortError) {
-                let metadata = try await cluster.metadata()
-                if let topic = metadata.topics.first(where: { $0.name == Self.topic }) {
-                    return Int32(topic.partitions.count)
+                if let count = try await SyncTopic.prepare(on: cluster, creatingBy: configuration, log: log) {
+                    if let problem = await SyncTopic.wrongCleanup(on: cluster) {
+                        log("sync \(idc.rawValue): \(problem)")
+                    }
+                    return count
                 }
-                let creator = try TopicCreator(configuration, log: log)
-                var failure: PortError?
-                do throws(PortError) {
-                    try await creator.create(
-                        Self.topic, partitions: Int(Self.partitions),
-                        replication: max(1, min(3, metadata.brokers.count)), settings: ["cleanup.policy": "compact"])
-                } catch {
-                    failure = error
-                }
-                await creator.close()
-                if let failure { throw failure }
             } catch {
+                state.withLock { $0.problem = error }
                 if error.detail != told {
                     told = error.detail
                     log("sync \(idc.rawValue): \(error.detail)")
@@ -144,24 +208,29 @@ final class SyncLease: Sendable {
     /// Serves the group until it shall stop; blocks its thread.
     private func member(_ bell: QueueBell, isStopped: () -> Bool) throws(PortError) {
         let membership = try GroupMembership(
-            configuration, group: Self.topic, sessionTimeout: sessionTimeout, heartbeat: sessionTimeout / 6,
+            configuration, group: SyncTopic.name, sessionTimeout: sessionTimeout, heartbeat: sessionTimeout / 6,
             bell: bell, log: log)
-        try membership.subscribe([Self.topic])
+        try membership.subscribe([SyncTopic.name])
         while !isStopped() {
             membership.events { event in
                 switch event {
                 case .assigned(let partitions):
                     state.withLock { state in
                         state.isJoined = true
+                        state.problem = nil
                         for partition in partitions { state.shares[partition.partition] = .assigned }
                     }
-                case .revoked(let partitions, _):
+                case .revoked(let partitions, let isLost):
                     // What is under way is safe to end; nothing new begins.
                     state.withLock { state in
-                        for partition in partitions { state.shares[partition.partition] = nil }
+                        if isLost { state.isJoined = false }
+                        for partition in partitions where state.shares[partition.partition] != nil {
+                            state.shares[partition.partition] = .revoked
+                        }
                     }
                     membership.finishRevocation()
                 case .failed(let error):
+                    state.withLock { $0.problem = error }
                     log("sync \(idc.rawValue): \(error.detail)")
                 }
             }
@@ -172,30 +241,39 @@ final class SyncLease: Sendable {
 
     // MARK: Hand-over
 
-    private func handOver(_ tail: KeyedTopicTail, _ writer: RecordProducer) async {
-        var count = 0
+    private func handOver(
+        _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping @Sendable (String) async -> Bool
+    ) async {
+        var told = ""
+        var notes: [String: Note] = [:]
         while !Task.isCancelled {
             do throws(PortError) {
                 for entry in try await tail.next(wait: .milliseconds(20)) { take(entry) }
-                // Nothing is asked for before the tail stands at the end, or the answer would not be seen.
+                // Nothing is asked for before the tail stands at the end, or the answer would not be seen; and nothing
+                // is written before it is known what operators have said.
                 guard tail.isReadToEnd else { continue }
-                let asking = asked(&count)
+                holds.isReadToEnd()
+                try await takeNote(writer, &notes, isNoted)
+                let asking = asked()
                 for (partition, nonce) in asking {
                     try writer.produce(
                         ProducerRecord(
-                            topic: Self.topic, partition: partition, key: Array("hand-over".utf8),
+                            topic: SyncTopic.name, partition: partition, key: Array(SyncTopic.handOverKey.utf8),
                             value: Array(nonce.utf8)))
                 }
                 if !asking.isEmpty { try await writer.flush(within: .seconds(5)) }
             } catch {
                 if error.kind == .cancelled { return }
-                log("sync \(idc.rawValue): \(error.detail)")
+                if error.detail != told {
+                    told = error.detail
+                    log("sync \(idc.rawValue): \(error.detail)")
+                }
                 try? await clock.sleep(for: .milliseconds(500))
             }
         }
     }
 
-    private func asked(_ count: inout Int) -> [(Int32, String)] {
+    private func asked() -> [(Int32, String)] {
         let now = clock.now
         var asking: [(Int32, String)] = []
         state.withLock { state in
@@ -203,10 +281,10 @@ final class SyncLease: Sendable {
                 switch share {
                 case .assigned: break
                 case .asked(_, let at), .lost(let at): if now - at < sessionTimeout { continue }
-                case .owned: continue
+                case .owned, .revoked: continue
                 }
-                count += 1
-                let nonce = "\(writerID)/\(count)"
+                state.asks += 1
+                let nonce = "\(writerID)/\(state.asks)"
                 state.shares[partition] = .asked(nonce: nonce, at: now)
                 asking.append((partition, nonce))
             }
@@ -214,8 +292,45 @@ final class SyncLease: Sendable {
         return asking
     }
 
+    /// An answer to an operator's word that has not been read back.
+    private struct Note: Sendable {
+        let number: Int64
+        let at: ContinuousClock.Instant
+    }
+
+    /// Answers what operators have said of groups that are ours: from here on it is kept to.
+    private func takeNote(
+        _ writer: RecordProducer, _ notes: inout [String: Note], _ isNoted: (String) async -> Bool
+    ) async throws(PortError) {
+        let before = notes
+        for (group, word) in holds.unnoted where token(for: group) != nil {
+            if let note = notes[group], note.number == word.number, clock.now - note.at < sessionTimeout { continue }
+            guard await isNoted(group), let partition = partition(of: group) else { continue }
+            try writer.produce(
+                ProducerRecord(
+                    topic: SyncTopic.name, partition: partition, key: Array(HoldWords.noteKey(of: group).utf8),
+                    value: Array(HoldWords.note(word.number).utf8)))
+            notes[group] = Note(number: word.number, at: clock.now)
+            let what = word.order == .hold ? "held" : "released"
+            log("sync \(idc.rawValue): \(group) was \(what) by \(word.actor) on \(word.host): \(word.reason)")
+        }
+        if notes.count > before.count || notes.contains(where: { before[$0.key]?.number != $0.value.number }) {
+            try await writer.flush(within: .seconds(5))
+        }
+    }
+
+    private func partition(of group: String) -> Int32? {
+        state.withLock { state in
+            state.partitions.map { GroupPartition.ofSyncTopic(group: group, partitions: $0) }
+        }
+    }
+
     private func take(_ entry: KeyedTopicTail.Entry) {
-        guard entry.key == "hand-over", let value = entry.value else { return }
+        guard entry.key == SyncTopic.handOverKey else {
+            holds.take(key: entry.key, value: entry.value.map { String(decoding: $0, as: UTF8.self) })
+            return
+        }
+        guard let value = entry.value else { return }
         let nonce = String(decoding: value, as: UTF8.self)
         state.withLock { state in
             switch state.shares[entry.partition] {
@@ -224,7 +339,8 @@ final class SyncLease: Sendable {
                 state.handOvers += 1
             case .owned(let token) where entry.offset > token && !nonce.hasPrefix("\(writerID)/"):
                 state.shares[entry.partition] = .lost(at: clock.now)
-            case .asked, .owned, .assigned, .lost, .none: break
+            case .revoked where !nonce.hasPrefix("\(writerID)/"): state.shares[entry.partition] = nil
+            case .asked, .owned, .assigned, .lost, .revoked, .none: break
             }
         }
     }

@@ -3,17 +3,20 @@ internal import Operations
 
 /// What `/metrics` tells of a daemon; names `bascule_sync_*`.
 enum SyncMetrics {
+    /// - Parameter groups: that this daemon answers for. Of each every family has a row: what is not known is NaN, and a
+    ///   group that could not be read is in the state `unknown`.
     static func families(
-        _ figures: SyncFigures, statuses: [GroupSyncStatus], leases: PerIDC<(owned: Int, handOvers: Int64)>,
+        _ figures: SyncFigures, groups: [String], statuses: [GroupSyncStatus], leases: PerIDC<SyncLease.Counts>,
         at moment: WallTime
     ) -> [MetricFamily] {
         let counts = figures.counts
-        let distances = figures.distances
+        let (distances, readAt) = (figures.distances, figures.readAt)
+        let told = Dictionary(statuses.map { ($0.group, $0) }) { first, _ in first }
         func group(_ name: String, _ help: String, _ value: (GroupSyncStatus) -> Double?) -> MetricFamily {
             MetricFamily(
                 "bascule_sync_group_\(name)", .gauge, help: help,
-                samples: statuses.compactMap { status in
-                    value(status).map { MetricFamily.Sample($0, ["group": status.group]) }
+                samples: groups.map { group in
+                    MetricFamily.Sample(told[group].flatMap(value) ?? .nan, ["group": group])
                 })
         }
         func counter(_ name: String, _ help: String, _ value: Int64) -> MetricFamily {
@@ -23,17 +26,28 @@ enum SyncMetrics {
         return [
             MetricFamily(
                 "bascule_sync_group_state", .gauge, help: "1 for the state that a group's offsets are in.",
-                samples: statuses.compactMap { status in
-                    status.state.map {
-                        MetricFamily.Sample(
-                            1,
-                            [
-                                "group": status.group, "state": $0.word,
-                                "method": status.methods.first?.rawValue ?? "none",
-                                "from": status.flow?.source.rawValue ?? "none",
-                            ])
-                    }
+                samples: groups.map { group in
+                    let status = told[group]
+                    // What a cycle could not read may have changed since the last one that could.
+                    let state = status?.problem == nil ? status?.state : nil
+                    return MetricFamily.Sample(
+                        1,
+                        [
+                            "group": group, "state": state?.word ?? "unknown",
+                            "method": status?.methods.first?.rawValue ?? "none",
+                            "from": status?.flow?.source.rawValue ?? "none",
+                        ])
                 }),
+            group("operator_hold", "1: an operator or the configuration holds the group, and nothing is written.") {
+                switch $0.hold {
+                case .none: 0
+                case .holdsNotRead: .nan
+                case .some: 1
+                }
+            },
+            group("read_age_seconds", "Since a group was last read whole; what else is said of it is as old.") {
+                readAt[$0.group].map { moment.since($0).inSeconds }
+            },
             group("read_twice", "Records read again after a move now, at most.") { $0.readTwice.map(Double.init) },
             group("tail", "Consumed records that the other side does not have yet.") { $0.tail.map(Double.init) },
             group("evidence_age_seconds", "Age of the oldest evidence in use.") { status in
@@ -67,6 +81,12 @@ enum SyncMetrics {
                 "bascule_sync_partitions", .gauge, help: "Partitions of bascule-sync that this daemon holds.",
                 samples: IDC.allCases.map {
                     MetricFamily.Sample(Double(leases[$0].owned), ["idc": $0.rawValue])
+                }),
+            MetricFamily(
+                "bascule_sync_lease", .gauge,
+                help: "1: in the group bascule-sync; 0: not, and nothing is written on that side.",
+                samples: IDC.allCases.map {
+                    MetricFamily.Sample(leases[$0].isJoined ? 1 : 0, ["idc": $0.rawValue])
                 }),
             MetricFamily(
                 "bascule_sync_hand_overs_total", .counter, help: "Partitions that were handed over to this daemon.",

@@ -19,6 +19,8 @@ struct SyncSchedule: Sendable {
     private var failures: [String: Int] = [:]
     /// Looked at now: one group by one task at a time.
     private var underWay: Set<String> = []
+    /// How many of them are of one coordinator.
+    private var atCoordinator: [Int32: Int] = [:]
     private var turns: [String] = []
     private var credit = 0.0
     private var lastTurn: WallTime?
@@ -31,11 +33,15 @@ struct SyncSchedule: Sendable {
     /// due.
     ///
     /// A group whose coordinator is away keeps its place for as long as a request is patient, and is then left alone
-    /// for a while, longer each time: the others go on beside it.
+    /// for a while, longer each time. Groups that share their partition of `__consumer_offsets` share a coordinator and
+    /// a few places: a coordinator that does not answer cannot take the places of the groups of all others.
     mutating func begin(_ due: Set<String>, moved committed: [String: WallTime], now: WallTime) -> [String] {
         var begun: [String] = []
         for group in due {
-            guard underWay.count < Self.atOnce, !underWay.contains(group) else {
+            let coordinator = Self.coordinator(of: group)
+            guard underWay.count < Self.atOnce, !underWay.contains(group),
+                atCoordinator[coordinator, default: 0] < Self.atOneCoordinator
+            else {
                 if let moment = committed[group] { moved[group] = max(moment, moved[group] ?? moment) }
                 again[group] = again[group] ?? now
                 continue
@@ -46,14 +52,21 @@ struct SyncSchedule: Sendable {
             }
             again[group] = nil
             underWay.insert(group)
+            atCoordinator[coordinator, default: 0] += 1
             begun.append(group)
         }
         return begun
     }
 
+    /// Something about a group has changed that is no commit: it is looked at next.
+    mutating func again(_ group: String, now: WallTime) { again[group] = min(now, again[group] ?? now) }
+
+    /// Whether it is looked at now.
+    func isUnderWay(_ group: String) -> Bool { underWay.contains(group) }
+
     /// A group was looked at.
     mutating func ended(_ group: String, needsAnotherTry: Bool, now: WallTime) {
-        underWay.remove(group)
+        if underWay.remove(group) != nil { atCoordinator[Self.coordinator(of: group), default: 1] -= 1 }
         guard needsAnotherTry else {
             failures[group] = nil
             return
@@ -64,6 +77,13 @@ struct SyncSchedule: Sendable {
     }
 
     static let atOnce = 128
+    /// Of 50 partitions a third may hang with one broker of three: that leaves half of the places.
+    static let atOneCoordinator = 4
+
+    /// The same on both sides, which have `offsets.topic.num.partitions` from Kafka's default as a rule; elsewhere the
+    /// places are shared by other groups, and no fewer.
+    static func coordinator(of group: String) -> Int32 { GroupPartition.ofOffsetsTopic(group: group, partitions: 50) }
+
     static let firstPause: Duration = .milliseconds(100)
     /// Soon after a cluster has come back its groups are looked at again.
     static let longestPause: Duration = .seconds(2)
@@ -81,7 +101,12 @@ struct SyncSchedule: Sendable {
         return Array(warmUntil.keys)
     }
 
-    /// Those whose turn it is, and those to be tried again.
+    /// Those to be tried again: they could not be looked at, or had no place.
+    func dueAgain(now: WallTime) -> [String] {
+        again.filter { $0.value <= now && !underWay.contains($0.key) }.map(\.key)
+    }
+
+    /// Those whose turn it is.
     mutating func takeTurns(of groups: [String], now: WallTime) -> [String] {
         let elapsed = lastTurn.map { max(.zero, now.since($0)) } ?? Self.quickestRound
         lastTurn = now
@@ -89,11 +114,11 @@ struct SyncSchedule: Sendable {
         // The first round is not held back: nothing is known of any group yet.
         credit = min(credit + rate * elapsed.inSeconds, max(rate, Double(groups.count)))
         if turns.isEmpty { turns = groups.reversed() }
-        var taken = Set(again.filter { $0.value <= now }.keys)
+        var taken: [String] = []
         while credit >= 1, let next = turns.popLast() {
             credit -= 1
-            taken.insert(next)
+            taken.append(next)
         }
-        return Array(taken)
+        return taken
     }
 }

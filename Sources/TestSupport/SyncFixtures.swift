@@ -39,6 +39,20 @@ package enum SyncFixture {
             standing: standing.map { CommittedOffset(offset: Offset($0)) }, expiresIn: nil)
     }
 
+    /// Alice's, of the hour before.
+    package static let hold = OperatorHold(
+        order: .hold, actor: "alice", host: "ops1", at: moment.advanced(by: .seconds(-3_600)),
+        reason: "replay of Tuesday, ticket 4711", number: 3)
+
+    package static func holding(
+        _ group: String, _ reason: HoldReason, _ partitions: PartitionSyncStatus...
+    ) -> Reading<GroupSyncStatus> {
+        .known(
+            GroupSyncStatus(
+                group: group, flow: ReplicationFlow(from: .idc1), partitions: partitions, at: moment, hold: reason),
+            at: moment)
+    }
+
     package static func skipped(_ topic: String, _ reason: SkipReason) -> PartitionSyncStatus {
         PartitionSyncStatus(
             TopicPartition(topic, 0), decision: .skip(reason), resume: nil, committed: nil, standing: nil,
@@ -66,7 +80,14 @@ package enum SyncFixture {
                         condition: .mirrorMayReplay))
             ),
             ("held", status("held", held("orders", .unproven([.impossible(.cuts, .noEvidence)])))),
-            ("held-by-hand", status("held-by-hand", held("orders", .byOperator, standing: 12))),
+            (
+                "held-by-hand",
+                holding("held-by-hand", .byOperator(hold), held("orders", .byOperator(hold), standing: 12))
+            ),
+            (
+                "held-by-file",
+                holding("held-by-file", .byConfiguration, held("orders", .byConfiguration, standing: 12))
+            ),
             ("foreign", status("foreign", held("orders", .foreignCommit(at: Offset(48_112)), standing: 48_112))),
             ("there", status("there", skipped("orders", .liveOnOtherSide))),
             ("share", status("share", skipped("orders", .unsupportedType("share")))),

@@ -23,7 +23,9 @@ struct GroupSyncTests {
         check(console, "groups-sync")
     }
 
-    @Test(arguments: ["in-sync", "to-write", "conditional", "foreign", "unread", "old"])
+    @Test(arguments: [
+        "in-sync", "to-write", "conditional", "foreign", "unread", "old", "held-by-hand", "held-by-file",
+    ])
     func `e explains where a group would go on, and why`(group: String) {
         let console = Console(columns: 120, rows: 40, snapshot: Self.builder)
         console.type("3/^\(group)$<Enter>e")
@@ -51,9 +53,32 @@ struct GroupSyncTests {
         #expect(detail.type("s") == [.makePlan(.syncOffsets(["foreign"]))])
     }
 
+    @Test func `h asks why, and then for a plan of the marked groups; u for one of their release`() {
+        let console = Console(snapshot: Self.builder)
+        console.type("3/^(held|in-sync)$<Enter>*")
+        #expect(console.type("h") == [])
+        check(console, "group-hold-reason")
+        #expect(console.type("<Enter>") == [], "not without a reason")
+        #expect(
+            console.type("replay of Tuesday<Enter>")
+                == [.makePlan(.holdOffsets(["held", "in-sync"], reason: "replay of Tuesday"))])
+        let detail = Console(snapshot: Self.builder)
+        detail.type("3/^held-by-hand$<Enter><Enter>")
+        #expect(detail.type("u") == [.makePlan(.releaseOffsets(["held-by-hand"]))])
+        let line = Console(snapshot: Self.builder)
+        #expect(
+            line.type(":offsets hold --reason 'a b' in-sync<Enter>")
+                == [.makePlan(.holdOffsets(["in-sync"], reason: "a b"))])
+        #expect(
+            Console(snapshot: Self.builder).type(":offsets release held-*<Enter>")
+                == [.makePlan(.releaseOffsets(["held-by-file", "held-by-hand"]))])
+    }
+
     @Test func `a session that only watches asks for no plan`() {
         let console = Console(FrontSettings(mode: .watch), snapshot: Self.builder)
         console.type("3")
+        console.type("h")
+        #expect(!console.type("why<Enter>u").contains { if case .makePlan = $0 { true } else { false } })
         #expect(!console.type("s").contains { if case .makePlan = $0 { true } else { false } })
         #expect(
             !console.type(":offsets sync billing<Enter>").contains { if case .makePlan = $0 { true } else { false } })

@@ -33,6 +33,45 @@ import Testing
         #expect(refusal.text.contains("foreign: Somebody else committed offset 48112 on the other side."))
     }
 
+    private static func hold(_ groups: String..., because reason: String = "replay") -> Result<Plan, Refusal> {
+        var builder = SnapshotBuilder()
+        builder.groups = SyncFixture.everyState
+        return Planner.lab.plan(.holdOffsets(groups, reason: reason), from: builder.build())
+    }
+
+    @Test func `a hold has a line for each group that nobody holds, also where nothing else is known of it`() throws {
+        let plan = try Self.hold("in-sync", "unread", "held", "held-by-hand", "held-by-file", "nobody").get()
+        #expect(plan.lines.map(\.step.subject) == ["in-sync", "unread", "held"])
+        #expect(plan.lines[0].call == "a record `hold/in-sync` in bascule-sync on IDC1 and IDC2")
+        #expect(plan.title == "Hold the offsets of 3 groups: replay")
+        #expect(plan.equivalentCommand == "bascule offsets hold --reason replay in-sync unread held")
+        let reasons = Dictionary(uniqueKeysWithValues: plan.leftOut.map { ($0.subject, $0.reason) })
+        #expect(reasons["held-by-hand"] == "held already by alice on ops1: replay of Tuesday, ticket 4711")
+        #expect(reasons["held-by-file"] == "sync.hold in the configuration holds it already")
+        #expect(reasons["nobody"] == "neither side lists it")
+    }
+
+    @Test func `a hold without a reason is refused`() {
+        guard case .failure(let refusal) = Self.hold("in-sync", because: "  ") else {
+            Issue.record("a plan was made")
+            return
+        }
+        #expect(refusal.text.hasPrefix("A hold needs a reason"))
+    }
+
+    @Test func `a release has a line for each group that an operator holds`() throws {
+        var builder = SnapshotBuilder()
+        builder.groups = SyncFixture.everyState
+        let intent = Intent.releaseOffsets(["in-sync", "held-by-hand", "held-by-file"])
+        let plan = try Planner.lab.plan(intent, from: builder.build()).get()
+        #expect(plan.lines.map(\.step) == [.holdOffsets(.release, group: "held-by-hand", reason: "")])
+        #expect(plan.warnings == ["held-by-hand was held by alice on ops1: replay of Tuesday, ticket 4711"])
+        #expect(plan.equivalentCommand == "bascule offsets release held-by-hand")
+        let reasons = Dictionary(uniqueKeysWithValues: plan.leftOut.map { ($0.subject, $0.reason) })
+        #expect(reasons["in-sync"] == "nobody holds it")
+        #expect(reasons["held-by-file"] == "sync.hold in the configuration holds it, and it is released there")
+    }
+
     @Test func `in production the number is typed`() throws {
         guard case .typed(let wanted, _) = try Self.plan("to-write", isProduction: true).get().confirmation else {
             Issue.record("a key was enough")

@@ -17,8 +17,6 @@ import Testing
         let live: SyncSide
         let other: SyncSide
         let gatherer: EvidenceGatherer
-        /// Of the other direction, in which no group goes here.
-        private let back: EvidenceGatherer
 
         init() {
             live = SyncSide("live", calls)
@@ -30,11 +28,6 @@ import Testing
                 groups: EvidenceGatherer.PositionGroups(
                     towardsLive: "__osync.mirror.idc2.idc1", towardsOther: "__osync.mirror.idc1.idc2"),
                 liveCluster: liveCluster, now: { time.now })
-            back = EvidenceGatherer(
-                ports: EvidenceGatherer.Ports(towardsLive: live, towardsOther: other),
-                groups: EvidenceGatherer.PositionGroups(
-                    towardsLive: "__osync.mirror.idc1.idc2", towardsOther: "__osync.mirror.idc2.idc1"),
-                liveCluster: "other", now: { time.now })
             for partition in orders { mirrored(partition, to: 50) }
             for side in [live, other] {
                 side.change { state in
@@ -83,10 +76,11 @@ import Testing
 
         /// One round of evidence; what could not be read.
         func gather() async -> [PortError] {
+            await gatherer.learned(uncompacted: [topic.name])
             let round = EvidenceRound(
-                PerIDC(idc1: gatherer, idc2: back), offsets: PerIDC(idc1: live, idc2: other),
-                topics: PerIDC { _ in [topic] })
-            return await round.read()
+                gatherer, live: EvidenceRound.Side(live, topics: [topic]),
+                other: EvidenceRound.Side(other, topics: [topic]))
+            return await round.read() + (await gatherer.readArrivals(live: [topic], other: [topic]))
         }
 
         var written: [TopicPartition: CommittedOffset] { other.now.offsets[group] ?? [:] }
@@ -113,16 +107,10 @@ import Testing
     @Test func `evidence is read in the order that proves it, and a cycle in the order that keeps it`() async throws {
         let world = try await Self.ready()
         let calls = world.calls.taken()
-        // Both mirrors' positions, each cluster's bounds once for both directions, and what makes a position exact.
-        #expect(
-            Set(calls[..<2]) == [
-                "other OffsetFetch __osync.mirror.idc2.idc1", "live OffsetFetch __osync.mirror.idc1.idc2",
-            ])
-        #expect(Set(calls[2..<4]) == ["live ListOffsets", "other ListOffsets"])
-        #expect(
-            Set(calls[4...]) == [
-                "other OffsetFetch __osync.mirror.idc2.idc1", "live OffsetFetch __osync.mirror.idc1.idc2",
-            ])
+        // The mirror's position, both logs' bounds, and what makes a position exact.
+        #expect(calls.first == "other OffsetFetch __osync.mirror.idc2.idc1")
+        #expect(Set(calls[1..<3]) == ["live ListOffsets", "other ListOffsets"])
+        #expect(calls[3...] == ["live OffsetFetch __osync.mirror.idc1.idc2"])
         var memory = SyncMemory()
         _ = try await world.cycle(&memory)
         #expect(
@@ -251,22 +239,20 @@ import Testing
         let world = try await Self.ready()
         world.mirrored(Self.orders[2], to: 30)
         var memory = SyncMemory()
-        memory.heldByOperator = [Self.orders[1]]
+        memory.hold = .byConfiguration
         let outcome = try await world.cycle(&memory, plansOnly: true)
         #expect(world.written.isEmpty)
         let status = outcome.status(
             of: Self.group, flow: ReplicationFlow(from: .idc1), at: world.clock.now, retention: .seconds(7 * 86_400),
-            commitExpires: true)
+            commitExpires: true, hold: .byConfiguration)
         let rows = OffsetPlanRow.rows(status)
         #expect(rows.map(\.status.partition.partition) == [0, 1, 2])
-        #expect(rows.map(\.status.decision.action) == ["write", "hold", "write"])
+        #expect(rows.map(\.status.decision.action) == ["hold", "hold", "hold"])
         #expect(
-            rows.map(\.status.decision.reason).prefix(2) == [
-                "There is no commit on the other side.", "Held by an operator.",
-            ])
+            Set(rows.map(\.status.decision.reason)) == ["Held by sync.hold in the configuration."])
         #expect(rows.map(\.status.committed) == [Offset(50), Offset(50), Offset(50)])
         #expect(rows.map(\.status.resume) == [Offset(50), Offset(50), Offset(50)])
-        #expect(status.state == .held(.byOperator) && status.reason == "Held by an operator.")
+        #expect(status.state == .held(.byConfiguration))
         #expect(rows[0].from == .idc1 && rows[0].to == .idc2 && rows[0].status.method == .cuts)
         #expect(rows[0].status.readTwice == 50)
     }
@@ -366,7 +352,7 @@ import Testing
     /// The newest cut is of 50, and the group has stopped at 60.
     private static func stoppedAt60() async throws -> World {
         let world = try await ready()
-        await world.gatherer.learned(compacted: [], condition: nil, mayDeadLetter: false)
+        await world.gatherer.learned(condition: nil, mayDeadLetter: false)
         world.live.change { state in
             for partition in orders { state.offsets[group]?[partition] = CommittedOffset(offset: Offset(60)) }
         }
@@ -403,7 +389,7 @@ import Testing
 
     @Test func `while a mirror may leave records out, no position of the records is called exact`() async throws {
         let world = try await Self.stoppedAt60()
-        await world.gatherer.learned(compacted: [], condition: nil, mayDeadLetter: true)
+        await world.gatherer.learned(condition: nil, mayDeadLetter: true)
         var memory = SyncMemory()
         let outcome = try await world.cycle(
             &memory, isLive: false, plansOnly: true, headers: (Copied(isLive: true), Copied(isLive: false)))

@@ -455,7 +455,8 @@ import Testing
                 "readTwice": null,
                 "tail": null,
                 "expiresInSeconds": null,
-                "reason": null
+                "reason": null,
+                "hold": null
               }
             }
           ],

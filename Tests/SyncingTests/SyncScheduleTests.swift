@@ -47,7 +47,7 @@ import Testing
         #expect(schedule.begin(["audit"], moved: [:], now: later) == ["audit"], "the other one is not waited for")
         schedule.ended("billing", needsAnotherTry: false, now: later)
         #expect(schedule.takeMoved(now: later) == ["billing": later], "its commit is not forgotten")
-        #expect(schedule.takeTurns(of: [], now: later) == ["billing"])
+        #expect(schedule.dueAgain(now: later) == ["billing"])
         #expect(schedule.begin(["billing"], moved: [:], now: later) == ["billing"])
     }
 
@@ -59,7 +59,7 @@ import Testing
             schedule.ended("billing", needsAnotherTry: true, now: moment)
             #expect(schedule.begin(["billing"], moved: ["billing": moment], now: moment).isEmpty)
             moment = moment.advanced(by: SyncSchedule.longestPause)
-            #expect(schedule.takeTurns(of: [], now: moment) == ["billing"])
+            #expect(schedule.dueAgain(now: moment) == ["billing"])
         }
         #expect(schedule.takeMoved(now: moment)["billing"] != nil)
     }
@@ -70,8 +70,23 @@ import Testing
         let first = schedule.begin(groups, moved: [:], now: start)
         #expect(first.count == SyncSchedule.atOnce)
         for group in first { schedule.ended(group, needsAnotherTry: false, now: start) }
-        let rest = Set(schedule.takeTurns(of: [], now: start))
-        #expect(rest == groups.subtracting(first))
-        #expect(Set(schedule.begin(rest, moved: [:], now: start)) == rest)
+        #expect(Set(schedule.dueAgain(now: start)) == groups.subtracting(first))
+        var begun = Set(first)
+        while case let next = schedule.begin(Set(schedule.dueAgain(now: start)), moved: [:], now: start), !next.isEmpty
+        {
+            begun.formUnion(next)
+            for group in next { schedule.ended(group, needsAnotherTry: false, now: start) }
+        }
+        #expect(begun == groups)
+    }
+
+    @Test func `one coordinator's groups take a few places, and leave the others to the rest`() {
+        var schedule = SyncSchedule()
+        let groups = Set((0..<2_000).map { "g\($0)" })
+        let ofOne = groups.filter { SyncSchedule.coordinator(of: $0) == 7 }
+        #expect(schedule.begin(ofOne, moved: [:], now: start).count == SyncSchedule.atOneCoordinator)
+        #expect(
+            schedule.begin(groups.subtracting(ofOne), moved: [:], now: start).count
+                == SyncSchedule.atOnce - SyncSchedule.atOneCoordinator)
     }
 }

@@ -30,6 +30,23 @@ struct ActCommand {
         run { _ throws(Refusal) in .traffic(split) }
     }
 
+    func hold(_ selection: GroupSelection, because reason: String) -> ExitCode {
+        run { snapshot throws(Refusal) in .holdOffsets(try Self.groups(selection, in: snapshot), reason: reason) }
+    }
+
+    func release(_ selection: GroupSelection) -> ExitCode {
+        run { snapshot throws(Refusal) in .releaseOffsets(try Self.groups(selection, in: snapshot)) }
+    }
+
+    private static func groups(_ selection: GroupSelection, in snapshot: Snapshot) throws(Refusal) -> [String] {
+        let groups = snapshot.groups.map(\.id)
+        if let glob = selection.names.first(where: { glob in !groups.contains { glob.matches($0) } }) {
+            throw Refusal(
+                .unknownObject, "No group matches \(Spelling.quoted(glob.pattern)): see `bascule groups list`.")
+        }
+        return groups.filter(selection.selects)
+    }
+
     private func run(_ intent: @escaping @Sendable (Snapshot) throws(Refusal) -> Intent) -> ExitCode {
         if options.isReadOnly, !act.isDryRun {
             Standard.error(

@@ -19,13 +19,14 @@ enum SyncCommand {
             let log = ProgramLog(path: options.logPath ?? settings.logPath)
             if let problem = log.problem { Standard.error("bascule: \(problem)") }
             let reading = try ReadingSide(context, log: log)
-            let sync = try SyncReading(context, reading)
+            let holds = PerIDC { _ in HoldRegister() }
+            let sync = try SyncReading(context, reading, holds: holds.map { $0 })
             let daemon = try SyncDaemon(
                 SyncDaemonSettings(
                     clusters: PerIDC { context.kafka($0, clientID: "bascule-sync") },
                     interval: context.sync.interval, listenHost: request.listenHost, listenPort: request.listenPort,
                     credentials: try request.credentialsPath.map { try HTTPServerCredentials(readFrom: $0) }),
-                engine: sync.engine, clusters: reading.clusters,
+                engine: sync.engine, holds: holds, clusters: reading.clusters,
                 writerID: "\(JournalAuthor.ofThisProcess().host)/\(getpid())/\(WallClock.now().milliseconds)",
                 now: WallClock.now,
                 log: { line in

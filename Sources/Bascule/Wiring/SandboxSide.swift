@@ -111,6 +111,12 @@ struct SandboxSide: Sendable {
             acting: ActingPorts(
                 connectors: connect.map { ConnectController($0) }, traffic: world.router,
                 sync: ForcedSync(syncEngine(), writing: PerIDC { world.offsetWriter(on: $0) }),
+                holds: OperatorHolds(
+                    PerIDC { idc in
+                        OperatorHolds.Side(
+                            name: Self.names[idc], reading: world.holds[idc], writing: world.holds[idc],
+                            groups: world.syncSide(of: idc, connectors: nil).groups)
+                    }, configured: [], author: .ofThisProcess(), clock: ContinuousClock(), now: WallClock.now),
                 journal: SlowJournal(journal: journal, pause: { world.historyPause })),
             rereading: RereadingPorts(
                 connectors: connect.map { ConnectReader($0) }, traffic: world.router, newestSnapshot: newestSnapshot),

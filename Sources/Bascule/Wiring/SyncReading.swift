@@ -9,10 +9,14 @@ struct SyncReading: Sendable {
     let engine: SyncEngine
     private let syncTopics: PerIDC<OffsetSyncTopic?>
     private let headers: PerIDC<HeaderReader?>
+    private let holdReaders: PerIDC<HoldReader?>
     /// Of each side, in every spelling that MirrorMaker may use.
     let aliases: PerIDC<Set<String>>
 
-    init(_ context: ContextSettings, _ reading: ReadingSide) throws(SettingsError) {
+    /// - Parameter holds: where operators' words are read; `nil`: in the clusters' topics.
+    init(
+        _ context: ContextSettings, _ reading: ReadingSide, holds: PerIDC<any GroupHoldReading>? = nil
+    ) throws(SettingsError) {
         let collector = try CollectorSettings(context, interval: context.sync.interval)
         let recognition = collector.recognition
         let aliases = recognition.spellings
@@ -35,6 +39,8 @@ struct SyncReading: Sendable {
                 }
         }
         self.headers = headers
+        let holdReaders = PerIDC<HoldReader?> { idc in holds == nil ? HoldReader(reading.clusters[idc]) : nil }
+        self.holdReaders = holdReaders
         let shown = collector.shownGroups
         engine = SyncEngine(
             sides: PerIDC { idc in
@@ -42,7 +48,7 @@ struct SyncReading: Sendable {
                     topics: reading.clusters[idc], offsets: reading.clusters[idc], groups: reading.clusters[idc],
                     commits: reading.clusters[idc], records: reading.clusters[idc],
                     mirrorPositions: ports[idc].mirrorPositions, connectors: ports[idc].connectors,
-                    syncs: syncTopics[idc], headers: headers[idc])
+                    syncs: syncTopics[idc], headers: headers[idc], holds: holds?[idc] ?? holdReaders[idc])
             },
             settings: SyncSettings(
                 policy: SyncPolicy(
@@ -59,6 +65,7 @@ struct SyncReading: Sendable {
         for idc in IDC.allCases {
             await syncTopics[idc]?.close()
             await headers[idc]?.close()
+            await holdReaders[idc]?.close()
         }
     }
 }

@@ -4,6 +4,10 @@ package enum Intent: Hashable, Sendable {
     case traffic(TrafficSplit)
     /// Write these groups' offsets on the other side now.
     case syncOffsets([String])
+    /// Write nothing for these groups until they are released.
+    case holdOffsets([String], reason: String)
+    /// Take operators' holds back.
+    case releaseOffsets([String])
 }
 
 /// What can be done to a mirror.

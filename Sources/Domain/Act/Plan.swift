@@ -65,12 +65,14 @@ package enum PlanStep: Hashable, Sendable {
     case setTraffic(TrafficSplit)
     /// Writes the group's translated offsets on that side.
     case syncOffsets(group: String, on: IDC)
+    /// Says on both sides that the group's offsets shall not be written, or may be again.
+    case holdOffsets(OperatorHold.Order, group: String, reason: String)
 
     /// The IDC whose Connect is called; `nil` where no Connect is.
     package var idc: IDC? {
         switch self {
         case .connector(_, _, let idc), .createConnector(_, _, let idc): idc
-        case .setTraffic, .syncOffsets: nil
+        case .setTraffic, .syncOffsets, .holdOffsets: nil
         }
     }
 
@@ -79,7 +81,7 @@ package enum PlanStep: Hashable, Sendable {
         switch self {
         case .connector(_, let name, _), .createConnector(let name, _, _): name
         case .setTraffic: "traffic"
-        case .syncOffsets(let group, _): group
+        case .syncOffsets(let group, _), .holdOffsets(_, let group, _): group
         }
     }
 }
@@ -100,6 +102,8 @@ package enum ExpectedState: Hashable, Sendable {
     case weights(TrafficSplit?)
     /// The synchronisation decides by evidence of its own, read at that moment: it writes what is safe then, or nothing.
     case provenThen
+    /// Nothing: what is said counts whatever is the case.
+    case whatever
 }
 
 /// How a person says yes. console.md, section 6.

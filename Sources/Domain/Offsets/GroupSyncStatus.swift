@@ -13,10 +13,13 @@ package struct GroupSyncStatus: Hashable, Sendable {
     package let written: Int
     /// Why this cycle could not be finished; the partitions are then those of the last one that could.
     package let problem: Unavailability?
+    /// Why somebody wants nothing to be written; `nil`: nobody does. It holds for both directions, and also where
+    /// nothing else is known of the group.
+    package let hold: HoldReason?
 
     package init(
         group: String, flow: ReplicationFlow?, partitions: [PartitionSyncStatus], at: WallTime,
-        written: Int = 0, problem: Unavailability? = nil
+        written: Int = 0, problem: Unavailability? = nil, hold: HoldReason? = nil
     ) {
         self.group = group
         self.flow = flow
@@ -24,11 +27,12 @@ package struct GroupSyncStatus: Hashable, Sendable {
         self.at = at
         self.written = written
         self.problem = problem
+        self.hold = hold
     }
 
     /// The state that needs a person most, among the partitions; `nil`: none is known.
     package var state: SyncState? {
-        partitions.map(\.state).max { $0.urgency < $1.urgency }
+        hold.map { .held($0) } ?? partitions.map(\.state).max { $0.urgency < $1.urgency }
     }
 
     /// Records read again after a move now, in all partitions; `nil`: some are not known.
@@ -68,7 +72,7 @@ package struct GroupSyncStatus: Hashable, Sendable {
 
     /// The sentence of the partition that ``state`` is about.
     package var reason: String? {
-        partitions.max { $0.state.urgency < $1.state.urgency }?.decision.reason
+        hold?.sentence ?? partitions.max { $0.state.urgency < $1.state.urgency }?.decision.reason
     }
 
     private func sum(_ count: (PartitionSyncStatus) -> Int64?) -> Int64? {

@@ -39,7 +39,9 @@ extension SyncWrite.Reason {
 extension HoldReason {
     package var sentence: String {
         switch self {
-        case .byOperator: "Held by an operator."
+        case .byOperator(let hold): "Held by \(hold.actor) on \(hold.host): \(hold.reason)"
+        case .byConfiguration: "Held by sync.hold in the configuration."
+        case .holdsNotRead(let detail): "Whether somebody holds the group is not known: \(detail)"
         case .unproven(let answers): HoldReason.unprovenSentence(answers)
         case .topicRecreated(let onOtherSide):
             "The topic was created again on the \(onOtherSide ? "other" : "live") side; accept it to go on."

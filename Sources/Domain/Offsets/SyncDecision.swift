@@ -44,7 +44,12 @@ package struct SyncWrite: Hashable, Sendable {
 
 /// Why a partition is held.
 package enum HoldReason: Hashable, Sendable {
-    case byOperator
+    /// Somebody's word, until they or somebody else take it back.
+    case byOperator(OperatorHold)
+    /// `sync.hold` of the configuration names the group.
+    case byConfiguration
+    /// Whether an operator holds the group could not be read.
+    case holdsNotRead(String)
     /// No method proves a position.
     case unproven([MethodAnswer])
     /// The topic was created again on that side: what was consumed there says nothing about the new log.
@@ -68,7 +73,8 @@ package enum HoldReason: Hashable, Sendable {
     package var discreditsLastValue: Bool {
         switch self {
         case .topicRecreated, .committedPastLogEnd: true
-        case .byOperator, .unproven, .mirrorGap, .foreignCommit, .wasLiveOnBothSides, .notAConsumerGroup,
+        case .byOperator, .byConfiguration, .holdsNotRead, .unproven, .mirrorGap, .foreignCommit, .wasLiveOnBothSides,
+            .notAConsumerGroup,
             .notAuthorized, .topicMissing, .refused:
             false
         }

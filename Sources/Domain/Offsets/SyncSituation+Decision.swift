@@ -13,8 +13,9 @@ extension SyncSituation {
         if case .present(let commit, let cycles) = otherCommit, CommitOwner(of: commit) == .foreign, cycles < 2 {
             return .skip(.liveOnOtherSide)
         }
-        if wasLiveOnBothSides, !policy.treatsBothSidesAsOne { return hold(.wasLiveOnBothSides) }
-        if isHeldByOperator { return hold(.byOperator) }
+        if wasLiveOnBothSides, !policy.treatsBothSidesAsOne { return held(.wasLiveOnBothSides) }
+        // Nothing at all is written then, not even what has expired.
+        if let hold { return .hold(hold) }
         let committed: Offset
         switch liveCommit {
         case .none:
@@ -22,13 +23,13 @@ extension SyncSituation {
             guard policy.isStrict, case .proven(let resume) = translation else { return .skip(.noCommit) }
             return decide(resume, Offset(0))
         case .pastLogEnd(_, let logEnd, let readings) where readings > 1:
-            return hold(.committedPastLogEnd(logEnd: logEnd))
+            return held(.committedPastLogEnd(logEnd: logEnd))
         // An end read before the commit: it is read again.
         case .pastLogEnd(let offset, _, _): committed = offset
         case .at(let offset): committed = offset
         }
         switch translation {
-        case .held(let reason): return hold(reason)
+        case .held(let reason): return held(reason)
         case .proven(let resume): return decide(resume, committed)
         }
     }
@@ -100,7 +101,7 @@ extension SyncSituation {
     }
 
     /// Held: the last value stays, and is restored when it has expired, unless the reason discredits it too.
-    private func hold(_ reason: HoldReason) -> SyncDecision {
+    private func held(_ reason: HoldReason) -> SyncDecision {
         guard case .none = otherCommit, let last = lastWritten, !reason.discreditsLastValue,
             last.names(cluster: liveCluster), last.resume <= other.logEnd
         else { return .hold(reason) }

@@ -41,7 +41,8 @@ package struct SyncSituation: Hashable, Sendable {
     package var translation: Translation
     /// What was written last, from the record kept of it; `nil`: nothing.
     package var lastWritten: OwnershipTag?
-    package var isHeldByOperator = false
+    /// Why somebody wants nothing to be written, whatever is proven; `nil`: nobody does.
+    package var hold: HoldReason?
     /// Members were seen on both sides at once, and neither was chosen since.
     package var wasLiveOnBothSides = false
     package var now: WallTime

@@ -265,6 +265,7 @@ struct Frame {
             case .search: "search /"
             case .mark: "mark /"
             case .command: ":"
+            case .holdReason(let groups): "hold \(groups.count == 1 ? groups[0] : "\(groups.count) groups") because: "
             }
         let problem = prompt.problem.map { [TextRun("  "), TextRun($0, .critical), TextRun(" ")] } ?? []
         let reserved = min(problem.width, model.columns * 2 / 3)

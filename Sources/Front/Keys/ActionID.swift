@@ -33,6 +33,8 @@ package enum ActionID: String, Hashable, Sendable, CaseIterable {
     case restartAll = "restart-all"
     case create
     case syncOffsets = "sync-offsets"
+    case holdOffsets = "hold-offsets"
+    case releaseOffsets = "release-offsets"
     case explain
 
     case goOn = "go-on"

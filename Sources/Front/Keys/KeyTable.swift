@@ -69,6 +69,12 @@ package enum KeyTable {
             .explain, .moving, "Explain where a group would go on at the other side, and why", hint: "explain",
             keys: ["e"], in: [.groups]),
         Action(
+            .holdOffsets, .acting, "Hold the marked groups, or the one under the cursor, with a reason", hint: "hold",
+            keys: ["h"], in: [.groups, .groupDetail], writes: true),
+        Action(
+            .releaseOffsets, .acting, "Release them: their offsets are written again", hint: "release", keys: ["u"],
+            in: [.groups, .groupDetail], writes: true),
+        Action(
             .directionLeft, .acting, "Act on the direction to the left: from -> over both to <-", hint: "direction",
             keys: ["h", "Left", "<"], in: [.mirrors, .mirrorDetail]),
         Action(

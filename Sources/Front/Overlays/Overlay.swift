@@ -36,6 +36,8 @@ package struct Prompt: Hashable, Sendable {
         case mark
         case search
         case command
+        /// Why these groups shall be held.
+        case holdReason([String])
     }
 
     package let subject: Subject

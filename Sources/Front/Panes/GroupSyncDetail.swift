@@ -16,8 +16,14 @@ struct GroupSyncDetail {
         let word = GroupSyncText.word(status)
         var text = word.text
         if let flow = status.flow { text += " towards \(names[flow.target])" }
-        if let reason = status.reason, status.state != nil { text += "  \(reason)" }
+        var isHeldByOperator = false
+        if case .byOperator? = status.hold { isHeldByOperator = true }
+        if let reason = status.reason, status.state != nil, !isHeldByOperator { text += "  \(reason)" }
         sheet.field("sync", text, row.sync.current == nil ? .unknown : word.style.role)
+        if case .byOperator(let hold)? = status.hold {
+            let age = context.age(of: hold.at).map { ", \(Spans.age($0)) ago" } ?? ""
+            sheet.field("held", "by \(hold.actor) on \(hold.host)\(age): \(hold.reason)", .warning)
+        }
         if let remark = ReadingText.remark(row.sync, context) { sheet.field("", remark.text, .unknown) }
         let known = row.sync.current == nil ? Role.unknown : .text
         sheet.field(

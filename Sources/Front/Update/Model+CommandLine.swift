@@ -74,15 +74,23 @@ extension Model {
             groupSelection = selection.names.isEmpty ? nil : selection
             invalidateOrder(of: .groups)
         case .syncOffsets(let selection, _):
-            if let reason = reasonNotToAct { return answer(.warning, reason) }
-            let groups = (snapshot?.groups ?? []).map(\.id).filter(selection.selects)
-            guard !groups.isEmpty else { return answer(.warning, "no group is selected: nothing has been done") }
-            return plan(.syncOffsets(groups))
+            return planForGroups(selection) { .syncOffsets($0) }
+        case .holdOffsets(let selection, let reason, _):
+            return planForGroups(selection) { .holdOffsets($0, reason: reason) }
+        case .releaseOffsets(let selection, _):
+            return planForGroups(selection) { .releaseOffsets($0) }
         case .console, .watch, .sandbox, .mirror, .sync, .adoptOffsets, .completions,
             .manualPage, .version, .showConfiguration:
             return answer(.warning, "\(line) works in the shell, not here")
         }
         return []
+    }
+
+    private mutating func planForGroups(_ selection: GroupSelection, _ intent: ([String]) -> Intent) -> [Effect] {
+        if let reason = reasonNotToAct { return answer(.warning, reason) }
+        let groups = (snapshot?.groups ?? []).map(\.id).filter(selection.selects)
+        guard !groups.isEmpty else { return answer(.warning, "no group is selected: nothing has been done") }
+        return plan(intent(groups))
     }
 
     private mutating func run(_ request: ConsoleRequest) -> [Effect] {

@@ -6,7 +6,7 @@ extension Model {
         switch id {
         case .pause, .resume, .stop, .restartFailed, .restartAll:
             return reasonNotToAct ?? (mirrorTargets.isEmpty ? "no mirror is under the cursor" : nil)
-        case .syncOffsets:
+        case .syncOffsets, .holdOffsets, .releaseOffsets:
             return reasonNotToAct ?? (groupTargets.isEmpty ? "no group is under the cursor" : nil)
         case .create:
             if let reason = reasonNotToAct { return reason }

@@ -64,6 +64,8 @@ extension Model {
         case .restartAll: return plan(.mirrors(.restartAll, mirrorTargets))
         case .create: return plan(.mirrors(.create, mirrorTargets))
         case .syncOffsets: return plan(.syncOffsets(groupTargets))
+        case .holdOffsets: overlays.append(.prompt(Prompt(subject: .holdReason(groupTargets))))
+        case .releaseOffsets: return plan(.releaseOffsets(groupTargets))
         case .goOn: return goOn()
         case .retry: return answer(.retry)
         case .waive: return answer(.waive)

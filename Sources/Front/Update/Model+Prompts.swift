@@ -36,7 +36,7 @@ extension Model {
     private mutating func edited(_ prompt: inout Prompt) {
         prompt.problem = nil
         switch prompt.subject {
-        case .command: break
+        case .command, .holdReason: break
         case .filter(let pane, _):
             do throws(PatternError) {
                 setFilter(try filter(prompt.editor.text), of: pane)
@@ -61,6 +61,16 @@ extension Model {
         if prompt.subject == .command {
             overlays.removeLast()
             return run(line: text)
+        }
+        if case .holdReason(let groups) = prompt.subject {
+            guard text.contains(where: { $0 != " " }) else {
+                var prompt = prompt
+                prompt.problem = "a hold needs a reason: whoever finds the group held has to know why"
+                overlays[overlays.count - 1] = .prompt(prompt)
+                return []
+            }
+            overlays.removeLast()
+            return plan(.holdOffsets(groups, reason: text))
         }
         let filter: RowFilter?
         do throws(PatternError) {
@@ -88,7 +98,7 @@ extension Model {
                 return []
             }
             mark(found.compactMap { rowID($0, of: pane) })
-        case .command: break
+        case .command, .holdReason: break
         }
         return []
     }

@@ -9,15 +9,19 @@ package struct ActingPorts: Sendable {
     package let traffic: (any TrafficControlling)?
     /// `nil`: offsets are not synchronised from here.
     package let sync: (any GroupSyncControlling)?
+    /// `nil`: offsets are not synchronised from here.
+    package let holds: (any GroupHoldControlling)?
     package let journal: any JournalWriting
 
     package init(
         connectors: PerIDC<(any ConnectorControlling)?>, traffic: (any TrafficControlling)?,
-        sync: (any GroupSyncControlling)? = nil, journal: any JournalWriting
+        sync: (any GroupSyncControlling)? = nil, holds: (any GroupHoldControlling)? = nil,
+        journal: any JournalWriting
     ) {
         self.connectors = connectors
         self.traffic = traffic
         self.sync = sync
+        self.holds = holds
         self.journal = journal
     }
 }

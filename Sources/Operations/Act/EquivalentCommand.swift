@@ -15,8 +15,17 @@ package enum EquivalentCommand {
     package static func traffic(_ split: TrafficSplit) -> String { "bascule traffic set \(split)" }
 
     package static func syncOffsets(_ groups: [String]) -> String {
-        let names = groups.map(quoted).joined(separator: " ")
-        return "bascule offsets sync " + (groups.contains { $0.hasPrefix("-") } ? "-- " : "") + names
+        "bascule offsets sync \(names(groups))"
+    }
+
+    package static func holdOffsets(_ groups: [String], because reason: String) -> String {
+        "bascule offsets hold --reason \(quoted(reason)) \(names(groups))"
+    }
+
+    package static func releaseOffsets(_ groups: [String]) -> String { "bascule offsets release \(names(groups))" }
+
+    private static func names(_ groups: [String]) -> String {
+        (groups.contains { $0.hasPrefix("-") } ? "-- " : "") + groups.map(quoted).joined(separator: " ")
     }
 
     private static func command(_ action: MirrorAction, _ topics: [String], _ flow: ReplicationFlow?) -> String {

@@ -56,7 +56,7 @@ extension PlanLine {
                 return .changed("nothing of connector \(name) has failed any more")
             }
             return .holds
-        case (.weights, _), (.provenThen, _): return .changed("\(name) is not a matter of Connect")
+        case (.weights, _), (.provenThen, _), (.whatever, _): return .changed("\(name) is not a matter of Connect")
         }
     }
 }
@@ -89,7 +89,7 @@ extension PlanStep {
         case (_, .absent): return .notYet("Connect does not list it")
         case (.connector(let act, _, _), .listed(let connector)): return connector.effect(of: act)
         case (.createConnector, .listed(let connector)): return connector.effectOfStarting
-        case (.setTraffic, _), (.syncOffsets, _): return .notYet("it is not a matter of Connect")
+        case (.setTraffic, _), (.syncOffsets, _), (.holdOffsets, _): return .notYet("it is not a matter of Connect")
         }
     }
 
@@ -102,7 +102,7 @@ extension PlanStep {
             case .pause, .stop, .delete: false
             }
         case .createConnector: true
-        case .setTraffic, .syncOffsets: false
+        case .setTraffic, .syncOffsets, .holdOffsets: false
         }
     }
 }

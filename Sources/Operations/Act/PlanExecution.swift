@@ -185,6 +185,9 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
             case .syncOffsets(let group, _):
                 guard let port = acting.sync else { return .failure(Self.missingPort(step)) }
                 try await port.sync(group)
+            case .holdOffsets(let order, let group, let reason):
+                guard let port = acting.holds else { return .failure(Self.missingPort(step)) }
+                try await port.order(order, group, because: reason)
             }
             return .success(())
         } catch {
@@ -240,7 +243,10 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     }
 
     mutating func verdict(of line: PlanLine, fresh: Bool) async -> LineVerdict {
-        if case .syncOffsets = line.step { return .holds }
+        switch line.step {
+        case .syncOffsets, .holdOffsets: return .holds
+        case .connector, .createConnector, .setTraffic: break
+        }
         guard let idc = line.step.idc else { return await trafficVerdict(of: line) }
         switch await list(idc, fresh: fresh) {
         case .success(let list): return line.verdict(in: list, place: "Connect \(names[idc])")

@@ -21,6 +21,10 @@ package struct Planner: Sendable {
             plan(split, intent: intent, from: snapshot)
         case .syncOffsets(let groups):
             planSync(of: groups, intent: intent, from: snapshot)
+        case .holdOffsets(let groups, let reason):
+            planHold(of: groups, because: reason, intent: intent, from: snapshot)
+        case .releaseOffsets(let groups):
+            planRelease(of: groups, intent: intent, from: snapshot)
         }
     }
 

@@ -59,7 +59,10 @@ package actor SyncedMoves: MoveOffsets {
         var decisions: [GroupDecision] = []
         for group in groups {
             let status = told[group]
-            if let status, status.problem == nil, status.flow?.source == source {
+            if let hold = status?.hold {
+                decisions.append(
+                    GroupDecision(group: group, verdict: .held(reason: hold.sentence), positions: [], lag: nil))
+            } else if let status, status.problem == nil, status.flow?.source == source {
                 decisions.append(Self.decision(status, ends, source))
             } else if ends[source] == nil {
                 decisions.append(await standing(group, on: source.other, ends[source.other]))

@@ -16,8 +16,8 @@ package struct OffsetPlanDocument: Sendable {
         guard !rows.isEmpty else {
             return [
                 row(
-                    status.group, status.flow, nil, action: "skip",
-                    reason: status.problem?.detail ?? "No commits on either side.")
+                    status.group, status.flow, nil, action: status.hold == nil ? "skip" : "hold",
+                    reason: status.hold?.sentence ?? status.problem?.detail ?? "No commits on either side.")
             ]
         }
         return rows.map { entry in
@@ -82,8 +82,9 @@ package struct OffsetPlanDocument: Sendable {
             guard !status.partitions.isEmpty else {
                 return [
                     [
-                        status.group, "", direction, "", "", "", "", "", "", "", "skip",
-                        status.problem?.detail ?? "No commits on either side.",
+                        status.group, "", direction, "", "", "", "", "", "", status.hold == nil ? "" : "HELD",
+                        status.hold == nil ? "skip" : "hold",
+                        status.hold?.sentence ?? status.problem?.detail ?? "No commits on either side.",
                     ]
                 ]
             }

@@ -58,7 +58,29 @@ extension StatusDocument {
             "tail": .optional(status?.tail),
             "expiresInSeconds": .optional((status?.expiresIn)?.inSeconds, places: 0),
             "reason": .optional(status.map { $0.reason } ?? reading.unavailability?.detail),
+            "hold": reading.lastKnown.flatMap(\.hold).map(Self.hold) ?? .null,
         ])
+    }
+
+    /// Who holds it; null where nobody does.
+    static func hold(_ hold: HoldReason) -> DataNode {
+        var members: [DataMember] = []
+        switch hold {
+        case .byOperator(let word):
+            members = [
+                DataMember("kind", .string("operator")), DataMember("by", .string(word.actor)),
+                DataMember("host", .string(word.host)), DataMember("at", .optional(Timestamp.rfc3339(word.at))),
+                DataMember("reason", .string(word.reason)),
+            ]
+        case .byConfiguration:
+            members = [DataMember("kind", .string("configuration")), DataMember("reason", .string("sync.hold"))]
+        case .holdsNotRead(let detail):
+            members = [DataMember("kind", .string("unknown")), DataMember("reason", .string(detail))]
+        case .unproven, .topicRecreated, .committedPastLogEnd, .mirrorGap, .foreignCommit, .wasLiveOnBothSides,
+            .notAConsumerGroup, .notAuthorized, .topicMissing, .refused:
+            return .null
+        }
+        return .object(members)
     }
 
     private func partition(_ entry: PartitionLag) -> DataNode {

@@ -201,6 +201,8 @@ package struct StatusText: Sendable {
 
     private func syncWord(_ sync: Reading<GroupSyncStatus>) -> String {
         guard let status = sync.current else { return "?" }
+        // Who holds a group, and why, is no detail.
+        if let hold = status.hold { return "\(status.state?.word ?? "HELD"): \(hold.sentence)" }
         return status.state?.word ?? "no commits"
     }
 

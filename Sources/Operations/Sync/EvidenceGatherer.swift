@@ -75,8 +75,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private let mirrorMaker: MirrorMaker?
     private let liveCluster: String
     private let now: @Sendable () -> WallTime
-    /// Topics of which copies may have been compacted away, or of which that is not known.
-    private var compactedTopics: Set<String> = []
+    /// Topics of which no copy can have been compacted away. Of the others it may have been, or that is not known.
+    private var uncompactedTopics: Set<String> = []
     /// What a connector's configuration leaves open; `nil`: nothing.
     private var condition: ProvenBound.Condition?
     /// Whether the mirror towards the live side may leave records out and go on, or whether that is not known.
@@ -88,10 +88,12 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
 
+    /// - Parameter condition: what the mirror leaves open until its configuration was read.
     package init(
         ports: Ports, groups: PositionGroups, liveCluster: String, mirrorMaker: MirrorMaker? = nil,
-        now: @escaping @Sendable () -> WallTime
+        condition: ProvenBound.Condition? = nil, now: @escaping @Sendable () -> WallTime
     ) {
+        self.condition = condition
         self.ports = ports
         self.groups = groups
         self.liveCluster = liveCluster
@@ -99,9 +101,11 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         self.now = now
     }
 
-    /// What the topics' settings and the connectors' configurations say.
-    package func learned(compacted: Set<String>, condition: ProvenBound.Condition?, mayDeadLetter: Bool) {
-        compactedTopics = compacted
+    /// What the topics' settings say.
+    package func learned(uncompacted: Set<String>) { uncompactedTopics = uncompacted }
+
+    /// What the connectors' configurations say.
+    package func learned(condition: ProvenBound.Condition?, mayDeadLetter: Bool) {
         self.condition = condition
         self.mayDeadLetter = mayDeadLetter
     }
@@ -110,25 +114,36 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     var needsEnds: Bool { mirrorMaker != nil && bounds.isEmpty }
 
     /// Reads where the mirrors stand, of every partition that both sides have. The first half of a round: what these
-    /// positions acknowledge lies below log ends that are read after it.
+    /// positions acknowledge lies below log ends that are read after it. What fails is told in the answer.
     ///
     /// - Parameter otherEnds: bounds of the other side that were read before, for a first round: copies are looked at
     ///   up to the ends of the round before.
     package func positions(
         live liveTopics: [Topic], other otherTopics: [Topic], otherEnds: [TopicPartition: OffsetRange] = [:]
-    ) async throws(PortError) -> Positions {
-        let there = Set(
-            otherTopics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } })
-        let partitions = liveTopics.flatMap { topic in
-            topic.partitions.map { TopicPartition(topic.name, $0.number) }
-        }.filter(there.contains)
+    ) async -> Positions {
+        let partitions = Self.common(liveTopics, otherTopics)
         var failures: [PortError] = []
-        let commits = try await ports.towardsLive.offsets(of: groups.towardsLive, for: partitions)
+        var commits: [TopicPartition: CommittedOffset] = [:]
+        do throws(PortError) {
+            commits = try await ports.towardsLive.offsets(of: groups.towardsLive, for: partitions)
+        } catch {
+            failures.append(error)
+        }
         let scanned = await mirrorMakerPositions(partitions, otherEnds, &failures)
         return Positions(partitions: partitions, commits: commits, scanned: scanned, failures: failures)
     }
 
+    private static func common(_ live: [Topic], _ other: [Topic]) -> [TopicPartition] {
+        let there = Set(other.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } })
+        return live.flatMap { topic in
+            topic.partitions.map { TopicPartition(topic.name, $0.number) }
+        }.filter(there.contains)
+    }
+
     /// Takes in the positions with the bounds that were read after them: the second half of a round.
+    ///
+    /// A side's bounds may be missing, in part or whole. Cuts say of themselves which offsets of the live side they
+    /// are about, and need the other side's end only; anchors need both.
     ///
     /// - Returns: failures of partitions that could not be read; their evidence stays as it was.
     package func take(
@@ -137,15 +152,18 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         let partitions = positions.partitions
         var failures = positions.failures
         round += 1
-        await readTowardsOther(partitions, &failures)
         for partition in partitions {
-            guard let liveRange = live[partition], let otherRange = other[partition] else { continue }
-            let new = Bounds(live: liveRange, other: otherRange, round: round)
+            let (liveRange, otherRange) = (live[partition], other[partition])
+            let old = bounds[partition]
+            guard liveRange != nil || otherRange != nil, let newLive = liveRange ?? old?.live,
+                let newOther = otherRange ?? old?.other
+            else { continue }
+            let new = Bounds(live: newLive, other: newOther, round: liveRange == nil ? old?.round ?? round : round)
             let isSameLog = changed(to: new, on: partition)
             // A commit that was read before a new log was seen may be of the old one.
-            guard isSameLog else { continue }
-            take(positions.commits[partition], new, on: partition)
-            if let position = positions.scanned[partition] {
+            guard isSameLog, otherRange != nil else { continue }
+            take(positions.commits[partition], new, anchors: liveRange != nil, on: partition)
+            if liveRange != nil, let position = positions.scanned[partition] {
                 evidence[partition, default: PartitionEvidence()].scanned.append(
                     Anchor(position: position, liveEnd: new.live.logEnd), at: now())
             }
@@ -156,12 +174,16 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         return failures
     }
 
-    private func readTowardsOther(_ partitions: [TopicPartition], _ failures: inout [PortError]) async {
+    /// Reads how far the mirror towards the other side has come. No position depends on it; without it none is called
+    /// exact.
+    package func readArrivals(live liveTopics: [Topic], other otherTopics: [Topic]) async -> [PortError] {
+        var failures: [PortError] = []
         var read: [TopicPartition: Offset] = [:]
         do throws(PortError) {
-            read = try await ports.towardsOther.offsets(of: groups.towardsOther, for: partitions).mapValues(\.offset)
+            read = try await ports.towardsOther.offsets(
+                of: groups.towardsOther, for: Self.common(liveTopics, otherTopics)
+            ).mapValues(\.offset)
         } catch {
-            // Without it nothing is called exact; positions do not depend on it.
             failures.append(error)
         }
         if let reader = mirrorMaker?.towardsOther {
@@ -172,6 +194,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             }
         }
         towardsOther = read
+        return failures
     }
 
     /// Where MirrorMaker's mirrors stand, lifted over the copies that follow.
@@ -260,7 +283,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         return known.recreatedOnOtherSide == nil
     }
 
-    private func take(_ commit: CommittedOffset?, _ new: Bounds, on partition: TopicPartition) {
+    private func take(
+        _ commit: CommittedOffset?, _ new: Bounds, anchors: Bool, on partition: TopicPartition
+    ) {
         // A position above the end that was read after it is of another log under the same name.
         guard let commit, commit.offset <= new.other.logEnd else { return }
         var known = evidence[partition] ?? PartitionEvidence()
@@ -269,7 +294,10 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         if let cut { known.cuts.append(cut, at: moment) }
         known.gaps = []
         if let gap = MirrorCommit(metadata: commit.metadata)?.gap { known.gaps.insert(Offset(gap)) }
-        known.anchors.append(Anchor(position: cut?.position ?? commit.offset, liveEnd: new.live.logEnd), at: moment)
+        if anchors {
+            known.anchors.append(
+                Anchor(position: cut?.position ?? commit.offset, liveEnd: new.live.logEnd), at: moment)
+        }
         evidence[partition] = known
     }
 
@@ -294,7 +322,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             committed: committed, otherStart: bounds.other.logStart, otherEnd: bounds.other.logEnd,
             liveStart: bounds.live.logStart, liveEnd: bounds.live.logEnd, bounds: hasCut ? proven : nil,
             mayDeadLetter: mayDeadLetter, sourceOffsetsIncrease: !hasCut, copiesCarryHeaders: hasCut,
-            isCompacted: compactedTopics.contains(partition.topic), gap: known.cap(for: committed), readAt: now())
+            isCompacted: !uncompactedTopics.contains(partition.topic), gap: known.cap(for: committed), readAt: now())
     }
 
     package func translate(
@@ -307,7 +335,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
                 translation: known.translate(
                     offset, live: bounds.live, other: bounds.other, mirrorTowardsOther: towardsOther[partition],
                     others: searched[partition].map { [$0] } ?? [],
-                    upperBoundsHold: !compactedTopics.contains(partition.topic), condition: condition),
+                    upperBoundsHold: uncompactedTopics.contains(partition.topic), condition: condition),
                 live: bounds.live, other: bounds.other, round: bounds.round)
         }
         return answers

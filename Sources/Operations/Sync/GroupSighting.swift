@@ -52,7 +52,7 @@ package struct GroupSighting: Sendable {
                     committed[partition], end: answer.live.logEnd, round: answer.round, on: partition),
                 otherCommit: seen, other: answer.other, translation: answer.translation,
                 lastWritten: memory.lastWritten[partition], now: now, token: token, policy: policy, order: order)
-            situation.isHeldByOperator = memory.isHeldByOperator || memory.heldByOperator.contains(partition)
+            situation.hold = memory.hold
             situation.wasLiveOnBothSides = memory.wasLiveOnBothSides
             outcome.decisions[partition] = situation.decision
             // A refusal said that the group is live, whatever the listing said before it.
@@ -70,7 +70,8 @@ extension GroupSync.Outcome {
     /// - Parameter commitExpires: each commit on the other side has an expiry of its own, as in groups that never had
     ///   members; elsewhere it is not known.
     package func status(
-        of group: String, flow: ReplicationFlow, at moment: WallTime, retention: Duration, commitExpires: Bool
+        of group: String, flow: ReplicationFlow, at moment: WallTime, retention: Duration, commitExpires: Bool,
+        hold: HoldReason? = nil
     ) -> GroupSyncStatus {
         GroupSyncStatus(
             group: group, flow: flow,
@@ -82,6 +83,6 @@ extension GroupSync.Outcome {
                 return PartitionSyncStatus(
                     partition, decision: decision, resume: resume[partition], committed: committed[partition],
                     standing: standing[partition], expiresIn: expiresIn)
-            }, at: moment, written: accepted.count)
+            }, at: moment, written: accepted.count, hold: hold)
     }
 }

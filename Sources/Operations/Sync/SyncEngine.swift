@@ -2,7 +2,8 @@ package import Domain
 
 /// Both directions of the synchronisation: which group goes which way, and what is said of it.
 ///
-/// Read the evidence with ``refresh()`` first and as often as it shall be fresh. ``statuses(of:)`` is a plan of groups
+/// Read the evidence with ``refresh(listsGroups:)`` first and as often as it shall be fresh; who reads all the time
+/// reads each thing of each side on its own. ``statuses(of:)`` is a plan of groups
 /// that somebody has read already, ``plan(_:order:inFlight:)`` one that reads them; both need reading ports only.
 /// ``sync(_:by:order:inFlight:)`` writes. Groups may be worked on side by side; one group by one caller at a time.
 package actor SyncEngine {
@@ -20,9 +21,11 @@ package actor SyncEngine {
         }
     }
 
-    /// The groups of one side as ListGroups had them in this round.
-    private struct Listing: GroupStateReading {
+    /// The groups of one side as ListGroups had them last.
+    struct Listing: GroupStateReading {
         let groups: Partial<[String: ListedGroup], PortError>
+        /// Why nothing is known of the side's groups now; `nil`: some broker has answered, at least.
+        var unread: PortError?
 
         func groupStates() async throws(PortError) -> Partial<[String: ListedGroup], PortError> { groups }
     }
@@ -57,17 +60,22 @@ package actor SyncEngine {
         }
     }
 
-    private let sides: PerIDC<SyncSide>
-    private let settings: SyncSettings
-    private let now: @Sendable () -> WallTime
+    let sides: PerIDC<SyncSide>
+    let settings: SyncSettings
+    let now: @Sendable () -> WallTime
     /// By live side; `nil` until both clusters have told their ids.
-    private var gatherers: PerIDC<EvidenceGatherer>?
-    private var clusterIDs: PerIDC<String?> = PerIDC { _ in nil }
-    private var topics: PerIDC<[Topic]> = PerIDC { _ in [] }
-    private var topicsReadAt: WallTime?
-    private var settingsReadAt: WallTime?
-    private var listings: PerIDC<Listing?> = PerIDC { _ in nil }
-    private var memories: [String: SyncMemory] = [:]
+    var gatherers: PerIDC<EvidenceGatherer>?
+    var clusterIDs: PerIDC<String?> = PerIDC { _ in nil }
+    var topics: PerIDC<[Topic]> = PerIDC { _ in [] }
+    var topicsReadAt: PerIDC<WallTime?> = PerIDC { _ in nil }
+    var topicSettingsRead: PerIDC<ReadTopicSettings?> = PerIDC { _ in nil }
+    var connectorsReadAt: PerIDC<WallTime?> = PerIDC { _ in nil }
+    var listings: PerIDC<Listing?> = PerIDC { _ in nil }
+    var memories: [String: SyncMemory] = [:]
+    /// What operators have said, by the topic of each side; `nil`: not read yet.
+    var holds: PerIDC<[String: OperatorHold]?> = PerIDC { _ in nil }
+    /// Why it was not read.
+    var holdsProblem: PerIDC<PortError?> = PerIDC { _ in nil }
     private var latest: [String: GroupSyncStatus] = [:]
     private var sightings: [String: Known] = [:]
 
@@ -77,166 +85,10 @@ package actor SyncEngine {
         let sighting: GroupSighting
     }
 
-    private static let topicInterval: Duration = .seconds(5)
-    private static let settingsInterval: Duration = .seconds(60)
-
     package init(sides: PerIDC<SyncSide>, settings: SyncSettings, now: @escaping @Sendable () -> WallTime) {
         self.sides = sides
         self.settings = settings
         self.now = now
-    }
-
-    // MARK: Evidence
-
-    /// Reads topics (not every time), both sides' groups and the evidence of both directions.
-    ///
-    /// - Parameter listsGroups: `false` where ``statuses(of:)`` is given them.
-    /// - Returns: what could not be read; what was known of it stays.
-    package func refresh(listsGroups: Bool = true) async -> [PortError] {
-        var failures = await readTopics()
-        if listsGroups { failures += await readGroups() }
-        guard let gatherers else { return failures }
-        await readSettings(gatherers, &failures)
-        let round = EvidenceRound(gatherers, offsets: sides.map(\.offsets), topics: topics)
-        return failures + (await round.read())
-    }
-
-    private func readTopics() async -> [PortError] {
-        if let topicsReadAt, gatherers != nil, now().since(topicsReadAt) < Self.topicInterval { return [] }
-        var failures: [PortError] = []
-        let sides = sides
-        let answers = await withTaskGroup(of: (IDC, Result<ClusterMetadata, PortError>).self) { group in
-            for idc in IDC.allCases {
-                group.addTask {
-                    do throws(PortError) {
-                        return (idc, .success(try await sides[idc].topics.metadata()))
-                    } catch {
-                        return (idc, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
-        for (idc, answer) in answers {
-            switch answer {
-            case .success(let metadata):
-                clusterIDs[idc] = metadata.clusterID
-                topics[idc] = metadata.topics.filter { !$0.isInternal && !Self.isNeverMirrored($0.name) }
-            case .failure(let error): failures.append(error)
-            }
-        }
-        if failures.isEmpty { topicsReadAt = now() }
-        if gatherers == nil, let one = clusterIDs.idc1, let two = clusterIDs.idc2 {
-            gatherers = PerIDC { gatherer(live: $0, cluster: $0 == .idc1 ? one : two) }
-        }
-        return failures
-    }
-
-    /// Internal topics, Connect's and Bascule's own.
-    private static func isNeverMirrored(_ topic: String) -> Bool {
-        ["__", "connect-", "bascule-", "mm2-"].contains(where: topic.hasPrefix)
-    }
-
-    private func gatherer(live: IDC, cluster: String) -> EvidenceGatherer {
-        let (there, other) = (sides[live], sides[live.other])
-        let names = settings.names
-        let mirrorMaker: EvidenceGatherer.MirrorMaker? =
-            if settings.kind == .mirrormaker2, let positions = there.mirrorPositions {
-                EvidenceGatherer.MirrorMaker(
-                    towardsLive: positions, towardsOther: other.mirrorPositions, records: other.records,
-                    rule: settings.copyRules[live.other], syncs: there.syncs)
-            } else {
-                nil
-            }
-        return EvidenceGatherer(
-            ports: EvidenceGatherer.Ports(towardsLive: other.commits, towardsOther: there.commits),
-            groups: EvidenceGatherer.PositionGroups(
-                towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
-                towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
-            liveCluster: cluster, mirrorMaker: mirrorMaker, now: now)
-    }
-
-    /// Which topics are compacted, and what the connectors leave open.
-    private func readSettings(_ gatherers: PerIDC<EvidenceGatherer>, _ failures: inout [PortError]) async {
-        if let settingsReadAt, now().since(settingsReadAt) < Self.settingsInterval { return }
-        var isComplete = true
-        for idc in IDC.allCases {
-            var compacted = Set(topics[idc].map(\.name))
-            do throws(PortError) {
-                let read = try await sides[idc].topics.settings(of: topics[idc].map(\.name))
-                failures += read.failures
-                compacted.subtract(read.value.filter { !$0.value.cleanupPolicy.contains("compact") }.keys)
-            } catch {
-                failures.append(error)
-                isComplete = false
-            }
-            // The mirror towards this side runs in the Connect of this side.
-            let condition = settings.kind == .bascule ? nil : await connectorCondition(on: idc, &failures)
-            let mayDeadLetter = settings.kind == .bascule ? await mirrorMayDeadLetter(on: idc, &failures) : true
-            await gatherers[idc].learned(compacted: compacted, condition: condition, mayDeadLetter: mayDeadLetter)
-        }
-        if isComplete { settingsReadAt = now() }
-    }
-
-    /// A connector that leaves out what it cannot copy makes every position conditional; so does one unseen.
-    private func connectorCondition(on idc: IDC, _ failures: inout [PortError]) async -> ProvenBound.Condition? {
-        guard let reader = sides[idc].connectors else { return .connectorMayDrop }
-        do throws(PortError) {
-            let read = try await reader.connectors()
-            failures += read.failures
-            let mayDrop = read.value.contains { $0.config["errors.tolerance"]?.lowercased() == "all" }
-            return mayDrop || !read.isComplete ? .connectorMayDrop : nil
-        } catch {
-            failures.append(error)
-            return .connectorMayDrop
-        }
-    }
-
-    /// Unknown counts as yes: nothing is called exact then.
-    private func mirrorMayDeadLetter(on idc: IDC, _ failures: inout [PortError]) async -> Bool {
-        guard let reader = sides[idc].connectors else { return true }
-        do throws(PortError) {
-            let read = try await reader.connectors()
-            failures += read.failures
-            return !read.isComplete || read.value.contains { $0.config["errors.refused.records"] == "dead-letter" }
-        } catch {
-            failures.append(error)
-            return true
-        }
-    }
-
-    private func readGroups() async -> [PortError] {
-        var failures: [PortError] = []
-        let sides = sides
-        let answers = await withTaskGroup(
-            of: (IDC, Result<Partial<[String: ListedGroup], PortError>, PortError>).self
-        ) { group in
-            for idc in IDC.allCases {
-                group.addTask {
-                    do throws(PortError) {
-                        return (idc, .success(try await sides[idc].groups.groupStates()))
-                    } catch {
-                        return (idc, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
-        for (idc, answer) in answers {
-            switch answer {
-            case .success(let groups):
-                listings[idc] = Listing(groups: groups)
-                failures += groups.failures
-                for (id, listed) in groups.value where listed.state.isLive && settings.isWanted(id) {
-                    memories[id, default: SyncMemory()].lastLive = idc
-                }
-            case .failure(let error):
-                // Nothing is known of its groups now, least of all that they have no members.
-                listings[idc] = Listing(groups: Partial([:], failures: [error]))
-                failures.append(error)
-            }
-        }
-        return failures
     }
 
     // MARK: Groups
@@ -258,7 +110,10 @@ package actor SyncEngine {
         of groups: PerIDC<Partial<[ConsumerGroup], PortError>>
     ) async -> [GroupSyncStatus] {
         let given = groups.map { GivenGroups($0) }
-        listings = given.map { Listing(groups: $0.listing) }
+        listings = given.map { side in
+            // A side of which nothing came but a failure has not been read.
+            Listing(groups: side.listing, unread: side.listing.value.isEmpty ? side.listing.failures.first : nil)
+        }
         for idc in IDC.allCases {
             for (id, listed) in given[idc].listing.value where listed.state.isLive && settings.isWanted(id) {
                 memories[id, default: SyncMemory()].lastLive = idc
@@ -318,6 +173,7 @@ package actor SyncEngine {
     package func wouldWrite(_ group: String) async -> Bool {
         guard let known = sightings[group], let gatherers else { return true }
         var memory = memories[group] ?? SyncMemory()
+        memory.hold = hold(of: group)[known.flow.target]
         do throws(PortError) {
             let translated = try await gatherers[known.flow.source].translate(known.sighting.committed)
             let sighting = GroupSighting(
@@ -338,10 +194,12 @@ package actor SyncEngine {
         let before = memories[group] ?? SyncMemory()
         let context = Context(
             commits: PerIDC { commits?[$0] ?? sides[$0].commits },
-            listings: listings.map { $0 ?? Listing(groups: Partial([:], failures: [Self.unread])) },
+            listings: listings.map {
+                $0 ?? Listing(groups: Partial([:], failures: [Self.unread]), unread: Self.unread)
+            },
             headers: readsRecords ? sides.map(\.headers) : PerIDC { _ in nil },
             gatherers: gatherers, clusterIDs: clusterIDs, policy: settings.policy,
-            isHeld: settings.held.contains { $0.matches(group) }, now: now)
+            hold: hold(of: group), now: now)
         let (status, memory, known) = await Self.cycle(group, context, before, by: writer, order: order)
         sightings[group] = known
         var kept = memory
@@ -353,7 +211,7 @@ package actor SyncEngine {
             ? status
             : GroupSyncStatus(
                 group: group, flow: status.flow ?? latest[group]?.flow, partitions: latest[group]?.partitions ?? [],
-                at: status.at, problem: status.problem)
+                at: status.at, problem: status.problem, hold: status.hold)
         latest[group] = said
         return said
     }
@@ -367,7 +225,8 @@ package actor SyncEngine {
         let gatherers: PerIDC<EvidenceGatherer>?
         let clusterIDs: PerIDC<String?>
         let policy: SyncPolicy
-        let isHeld: Bool
+        /// By the side that would be written.
+        let hold: PerIDC<HoldReason?>
         let now: @Sendable () -> WallTime
 
         func isLive(_ group: String, on idc: IDC) -> Bool? {
@@ -383,12 +242,14 @@ package actor SyncEngine {
         _ group: String, _ context: Context, _ before: SyncMemory, by writer: Writer?, order: SyncOrder?
     ) async -> (GroupSyncStatus, SyncMemory, Known?) {
         var memory = before
-        memory.isHeldByOperator = context.isHeld
+        // Where the direction is not known, a hold of either side is one.
+        memory.hold = context.hold.idc1 ?? context.hold.idc2
         let moment = context.now()
         func said(_ flow: ReplicationFlow?, _ problem: PortError? = nil) -> GroupSyncStatus {
             GroupSyncStatus(
                 group: group, flow: flow, partitions: [], at: moment,
-                problem: problem.map { Unavailability(kind: $0.kind, detail: $0.detail, since: moment) })
+                problem: problem.map { Unavailability(kind: $0.kind, detail: $0.detail, since: moment) },
+                hold: flow.map { context.hold[$0.target] } ?? memory.hold)
         }
         let live = PerIDC { context.isLive(group, on: $0) }
         var sightings = live.map { SyncDirection.Sighting(isLive: $0, commits: nil) }
@@ -405,10 +266,12 @@ package actor SyncEngine {
             case .towards(let found): flow = found
             case .absent: return (said(nil), memory, nil)
             case .undetermined:
-                return (
-                    said(nil, PortError(.notFound, operation: "sync", detail: SkipReason.sideUnknown.sentence)), memory,
-                    nil
-                )
+                // A side that was not read in full may have members: that is no want of commits.
+                let unread = IDC.allCases.compactMap { idc in
+                    live[idc] == nil ? context.listings[idc].groups.failures.first : nil
+                }
+                let sideUnknown = PortError(.notFound, operation: "sync", detail: SkipReason.sideUnknown.sentence)
+                return (said(nil, unread.first ?? sideUnknown), memory, nil)
             case .liveOnBothSides:
                 memory.wasLiveOnBothSides = true
                 flow = ReplicationFlow(from: memory.lastLive ?? .idc1)
@@ -419,6 +282,10 @@ package actor SyncEngine {
                     memory, nil
                 )
             }
+            // Of a side that does not say which groups it has, no group is asked for: the requests of thousands would
+            // only wait there.
+            if let unread = context.listings[flow.target].unread { return (said(flow, unread), memory, nil) }
+            memory.hold = context.hold[flow.target]
             let token = writer.map { $0.token(group, flow.target) }
             // Somebody else's group on that side.
             if case .some(.none) = token { return (said(flow), memory, nil) }
@@ -437,7 +304,8 @@ package actor SyncEngine {
             let isSimple = context.listings[flow.target].groups.value[group]?.isSimple ?? true
             return (
                 outcome.status(
-                    of: group, flow: flow, at: moment, retention: context.policy.retention, commitExpires: isSimple),
+                    of: group, flow: flow, at: moment, retention: context.policy.retention, commitExpires: isSimple,
+                    hold: memory.hold),
                 memory, outcome.sighting.map { Known(flow: flow, sighting: $0) }
             )
         } catch {

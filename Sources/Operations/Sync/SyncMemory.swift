@@ -4,10 +4,8 @@ package import Domain
 package struct SyncMemory: Hashable, Sendable {
     /// What was written last, by partition; also what a commit with our tag says was written.
     package internal(set) var lastWritten: [TopicPartition: OwnershipTag] = [:]
-    /// Partitions that an operator holds.
-    package var heldByOperator: Set<TopicPartition> = []
-    /// All of the group is held.
-    package var isHeldByOperator = false
+    /// Why somebody wants nothing to be written; `nil`: nobody does.
+    package var hold: HoldReason?
     /// The side where members were seen last.
     package var lastLive: IDC?
     /// Members were seen on both sides at once, and nobody has said that both were one worker.

@@ -14,12 +14,14 @@ package struct SyncSide: Sendable {
     package let syncs: (any OffsetSyncReading)?
     /// Records with the headers of Bascule's mirrors; `nil`: they are not looked at.
     package let headers: (any HeaderReading)?
+    /// What operators have said of groups; `nil`: there is no such thing here.
+    package let holds: (any GroupHoldReading)?
 
     package init(
         topics: any TopicReading, offsets: any OffsetReading, groups: any GroupStateReading,
         commits: any GroupOffsetReading, records: any RecordReading, mirrorPositions: (any MirrorPositionReading)?,
         connectors: (any ConnectorReading)?, syncs: (any OffsetSyncReading)?,
-        headers: (any HeaderReading)? = nil
+        headers: (any HeaderReading)? = nil, holds: (any GroupHoldReading)? = nil
     ) {
         self.topics = topics
         self.offsets = offsets
@@ -30,6 +32,7 @@ package struct SyncSide: Sendable {
         self.connectors = connectors
         self.syncs = syncs
         self.headers = headers
+        self.holds = holds
     }
 }
 

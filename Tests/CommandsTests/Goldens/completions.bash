@@ -27,6 +27,8 @@ _bascule() {
             "offsets plan") called="offsets plan" ;;
             "offsets sync") called="offsets sync" ;;
             "offsets adopt") called="offsets adopt" ;;
+            "offsets hold") called="offsets hold" ;;
+            "offsets release") called="offsets release" ;;
             " traffic") called="traffic" ;;
             "traffic show") called="traffic show" ;;
             "traffic plan") called="traffic plan" ;;
@@ -92,10 +94,12 @@ _bascule() {
         "groups") words="list show" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups list") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "groups show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "offsets") words="plan sync adopt" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "offsets") words="plan sync adopt hold release" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "offsets plan") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "offsets sync") words="" options="--all --replace-foreign --dry-run --confirm --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "offsets adopt") words="" options="--all --dry-run --confirm --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "offsets hold") words="" options="--reason --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "offsets release") words="" options="--dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic") words="show plan set" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic plan") words="50:50 100:0 0:100" options="--timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;

@@ -27,6 +27,8 @@ _bascule() {
             ("offsets plan") called="offsets plan" ;;
             ("offsets sync") called="offsets sync" ;;
             ("offsets adopt") called="offsets adopt" ;;
+            ("offsets hold") called="offsets hold" ;;
+            ("offsets release") called="offsets release" ;;
             (" traffic") called="traffic" ;;
             ("traffic show") called="traffic show" ;;
             ("traffic plan") called="traffic plan" ;;
@@ -149,7 +151,7 @@ _bascule() {
             options=('--output:how to print: text, json or yaml' '--timeout:how long to wait for the clusters; what is missing then is printed as not known' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("offsets")
-            commands=('plan:print what would be written on the other side, and why' 'sync:write groups'\'' offsets on the other side now' 'adopt:take over what MirrorMaker 2'\''s group sync wrote')
+            commands=('plan:print what would be written on the other side, and why' 'sync:write groups'\'' offsets on the other side now' 'adopt:take over what MirrorMaker 2'\''s group sync wrote' 'hold:write nothing for groups until they are released' 'release:take holds back: offsets are written again')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("offsets plan")
@@ -163,6 +165,14 @@ _bascule() {
         ("offsets adopt")
             commands=()
             options=('--all:all groups' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--output:how to print: text, json or yaml' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("offsets hold")
+            commands=()
+            options=('--reason:why; it is shown wherever the group is' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("offsets release")
+            commands=()
+            options=('--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("traffic")
             commands=('show:show the configured and the measured split' 'plan:show what setting the split of user traffic would do' 'set:set the split of user traffic')

@@ -64,7 +64,7 @@ extension `Edge cases of offset translation` {
                 #expect(situation.decision == .skip(.liveOnOtherSide))
                 // Neither an order nor a hold changes that.
                 situation.order = SyncOrder(replacesForeignCommit: true)
-                situation.isHeldByOperator = true
+                situation.hold = .byConfiguration
                 #expect(situation.decision == .skip(.liveOnOtherSide))
             }
             for state in [GroupState.empty, .dead] {
@@ -134,16 +134,19 @@ extension `Edge cases of offset translation` {
             #expect(again.offset == Offset(50))
             // A held partition gets its last value back, unless the reason speaks against that too.
             var held = standing(commit: .none, lastWritten: tag(45, committed: 45))
-            held.isHeldByOperator = true
+            held.translation = .held(.unproven([]))
             #expect(try written(held.decision).reason == .lastValue)
             #expect(try written(held.decision).offset == Offset(45))
-            held.isHeldByOperator = false
+            // Nothing is written while somebody holds it, not even that.
+            held.hold = .byConfiguration
+            #expect(held.decision == .hold(.byConfiguration))
+            held.hold = nil
             held.liveCommit = .pastLogEnd(Offset(90), logEnd: Offset(80), readings: 3)
             #expect(held.decision == .hold(.committedPastLogEnd(logEnd: Offset(80))))
             // The group was set back since: the last value would skip.
             var back = standing(committed: 20, commit: .none, lastWritten: tag(45, committed: 45))
-            back.isHeldByOperator = true
-            #expect(back.decision == .hold(.byOperator))
+            back.translation = .held(.unproven([]))
+            #expect(back.decision == .hold(.unproven([])))
             // Unchanged and young: kept. Older than a quarter of the retention, or ordered: written again.
             #expect(standing(commit: ours(50, committed: 50)).decision == .keep(tag(50, committed: 50)))
             let old = standing(commit: ours(50, committed: 50), after: .seconds(8 * 86_400))

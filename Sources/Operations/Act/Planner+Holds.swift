@@ -1,0 +1,86 @@
+import Domain
+
+extension Planner {
+    /// One line per group that nobody holds yet. A group of which nothing else is known can be held all the same.
+    func planHold(
+        of groups: [String], because reason: String, intent: Intent, from snapshot: Snapshot
+    ) -> Result<Plan, Refusal> {
+        guard reason.contains(where: { $0 != " " }) else {
+            return .failure(
+                Refusal(.notPossible, "A hold needs a reason: whoever finds the group held has to know why."))
+        }
+        return plan(.hold, of: groups, reason, intent: intent, from: snapshot) { hold in
+            switch hold {
+            case .byOperator(let word): "held already by \(word.actor) on \(word.host): \(word.reason)"
+            case .byConfiguration: "sync.hold in the configuration holds it already"
+            case .none, .some: nil
+            }
+        }
+    }
+
+    /// One line per group that an operator holds.
+    func planRelease(of groups: [String], intent: Intent, from snapshot: Snapshot) -> Result<Plan, Refusal> {
+        plan(.release, of: groups, "", intent: intent, from: snapshot) { hold in
+            switch hold {
+            case .none: "nobody holds it"
+            case .byConfiguration: "sync.hold in the configuration holds it, and it is released there"
+            case .some: nil
+            }
+        }
+    }
+
+    /// - Parameter leftOut: why a group is left out, by who holds it; not asked where that is not known.
+    private func plan(
+        _ order: OperatorHold.Order, of groups: [String], _ reason: String, intent: Intent, from snapshot: Snapshot,
+        leftOut why: (HoldReason?) -> String?
+    ) -> Result<Plan, Refusal> {
+        guard !groups.isEmpty else {
+            return .failure(Refusal(.nothingSelected, "No group is selected. Mark some, or name them."))
+        }
+        let rows = Dictionary(snapshot.groups.map { ($0.id, $0) }) { first, _ in first }
+        var lines: [PlanLine] = []
+        var leftOut: [Plan.LeftOut] = []
+        var warnings: [String] = []
+        for group in groups {
+            guard let row = rows[group] else {
+                leftOut.append(Plan.LeftOut(subject: group, reason: "neither side lists it"))
+                continue
+            }
+            if let status = row.sync.lastKnown, let reason = why(status.hold) {
+                leftOut.append(Plan.LeftOut(subject: group, reason: reason))
+                continue
+            }
+            if case .byOperator(let word)? = row.sync.lastKnown?.hold, order == .release {
+                warnings.append("\(group) was held by \(word.actor) on \(word.host): \(word.reason)")
+            }
+            let names = IDC.allCases.map { snapshot.names[$0] }.joined(separator: " and ")
+            lines.append(
+                PlanLine(
+                    step: .holdOffsets(order, group: group, reason: reason),
+                    call: "a record `\(OperatorHold.key(of: group))` in bascule-sync on \(names)", expected: .whatever))
+        }
+        guard !lines.isEmpty else {
+            let reasons = leftOut.prefix(3).map { "\($0.subject): \($0.reason)" }.joined(separator: "; ")
+            return .failure(Refusal(.notPossible, "There is nothing to \(order.rawValue). \(reasons)"))
+        }
+        let names = lines.map(\.step.subject)
+        let count = Count(lines.count, "group")
+        switch order {
+        case .hold:
+            warnings.append(
+                "While a group is held nothing is written for it, in either direction, by any daemon, key or run: what "
+                    + "it consumes from now on would be read again after a move.")
+            return .success(
+                Plan(
+                    intent: intent, title: "Hold the offsets of \(count): \(reason)", lines: lines, leftOut: leftOut,
+                    warnings: warnings, equivalentCommand: EquivalentCommand.holdOffsets(names, because: reason),
+                    confirmation: confirmation(of: lines, in: snapshot), madeFrom: snapshot.at))
+        case .release:
+            return .success(
+                Plan(
+                    intent: intent, title: "Release the offsets of \(count)", lines: lines, leftOut: leftOut,
+                    warnings: warnings, equivalentCommand: EquivalentCommand.releaseOffsets(names),
+                    confirmation: confirmation(of: lines, in: snapshot), madeFrom: snapshot.at))
+        }
+    }
+}

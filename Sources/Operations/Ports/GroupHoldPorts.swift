@@ -1,0 +1,24 @@
+package import Domain
+
+/// What operators have said of groups, by the topic `bascule-sync` of one cluster.
+package protocol GroupHoldReading: Sendable {
+    /// Everything that was said before the call, as a rule; without the topic nothing was.
+    func holds() async throws(PortError) -> HoldWords
+}
+
+/// Writes operators' words to the topic `bascule-sync` of one cluster, on the group's partition.
+package protocol GroupHoldWriting: Sendable {
+    /// Returns when every replica in sync has it.
+    ///
+    /// - Throws: `.refused` where the topic would not keep it.
+    func write(_ word: OperatorHold, about group: String) async throws(PortError)
+}
+
+/// Holds and releases groups. Not constructed in a read-only session.
+package protocol GroupHoldControlling: Sendable {
+    /// Says it on both sides, reads it back, and waits until the daemons that have the group's partitions, if any, have
+    /// taken note.
+    ///
+    /// - Throws: `.failed` with what was done and what was not; `.conflict` where it is so already.
+    func order(_ order: OperatorHold.Order, _ group: String, because reason: String) async throws(PortError)
+}

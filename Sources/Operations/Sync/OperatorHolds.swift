@@ -1,0 +1,138 @@
+package import Domain
+
+/// Holds and releases groups by records in `bascule-sync` of both sides: a daemon that begins later, on either side, reads
+/// them before it writes.
+package actor OperatorHolds: GroupHoldControlling {
+    /// The ports of one side.
+    package struct Side: Sendable {
+        let name: String
+        let reading: any GroupHoldReading
+        let writing: any GroupHoldWriting
+        /// Where the daemons' group `bascule-sync` is listed.
+        let groups: any GroupStateReading
+
+        package init(
+            name: String, reading: any GroupHoldReading, writing: any GroupHoldWriting, groups: any GroupStateReading
+        ) {
+            self.name = name
+            self.reading = reading
+            self.writing = writing
+            self.groups = groups
+        }
+    }
+
+    private let sides: PerIDC<Side>
+    private let configured: [Glob]
+    private let author: JournalAuthor
+    private let clock: any Clock<Duration>
+    private let now: @Sendable () -> WallTime
+
+    /// How long what was written may take to be read back, and a daemon to take note: a hand-over may be under way.
+    private static let patience = Duration.seconds(15)
+    private static let pause = Duration.milliseconds(100)
+
+    /// - Parameter configured: groups that the configuration holds: nothing said here changes that.
+    package init(
+        _ sides: PerIDC<Side>, configured: [Glob], author: JournalAuthor, clock: any Clock<Duration>,
+        now: @escaping @Sendable () -> WallTime
+    ) {
+        self.sides = sides
+        self.configured = configured
+        self.author = author
+        self.clock = clock
+        self.now = now
+    }
+
+    package func order(
+        _ order: OperatorHold.Order, _ group: String, because reason: String
+    ) async throws(PortError) {
+        if order == .release, configured.contains(where: { $0.matches(group) }) {
+            throw PortError(
+                .conflict, operation: "release",
+                detail: "sync.hold in the configuration holds \(group): it is released there")
+        }
+        async let wordsOfOne = words(on: .idc1)
+        async let wordsOfTwo = words(on: .idc2)
+        let read = PerIDC(idc1: await wordsOfOne, idc2: await wordsOfTwo)
+        let known = IDC.allCases.compactMap { read[$0].words }.map { $0.words[group] }
+        let newest = known.compactMap(\.self).max { $1.supersedes($0) }
+        // Said on both sides already, in the same words.
+        let isSaid = known.count == 2 && known.allSatisfy { $0 == newest }
+        switch (order, newest?.order) {
+        case (.hold, .hold) where isSaid:
+            throw PortError(
+                .conflict, operation: "hold",
+                detail: "\(group) is held already, by \(newest?.actor ?? "somebody"): \(newest?.reason ?? "")")
+        case (.release, .release) where isSaid, (.release, nil) where known.count == 2:
+            throw PortError(.conflict, operation: "release", detail: "nobody holds \(group)")
+        case (.hold, _), (.release, _): break
+        }
+        let last = newest?.number ?? 0
+        let word = OperatorHold(
+            order: order, actor: author.actor.withoutControls, host: author.host.withoutControls, at: now(),
+            reason: reason.withoutControls, number: last == .max ? .max : last + 1)
+        async let one = say(word, about: group, on: .idc1, read.idc1.problem)
+        async let two = say(word, about: group, on: .idc2, read.idc2.problem)
+        let problems = [await one, await two].compactMap(\.self)
+        guard problems.isEmpty else {
+            throw PortError(.failed, operation: order.rawValue, detail: problems.joined(separator: "; "))
+        }
+    }
+
+    private func words(on idc: IDC) async -> (words: HoldWords?, problem: PortError?) {
+        do throws(PortError) {
+            return (try await sides[idc].reading.holds(), nil)
+        } catch {
+            return (nil, error)
+        }
+    }
+
+    /// - Returns: what is amiss with it on this side.
+    private func say(
+        _ word: OperatorHold, about group: String, on idc: IDC, _ unread: PortError?
+    ) async -> String? {
+        let side = sides[idc]
+        if let unread { return "nothing was said on \(side.name), which could not be read: \(unread.detail)" }
+        do throws(PortError) {
+            try await side.writing.write(word, about: group)
+        } catch {
+            return "it could not be said on \(side.name): \(error.detail)"
+        }
+        var isThere = false
+        var isNoted = false
+        var hasDaemon: Bool?
+        var problem: PortError?
+        var waited = Duration.zero
+        while waited < Self.patience, !Task.isCancelled {
+            do throws(PortError) {
+                let words = try await side.reading.holds()
+                // Somebody may have said something else since.
+                isThere = words.words[group].map { $0.number >= word.number } ?? false
+                isNoted = words.noted[group].map { $0 >= word.number } ?? false
+                if isThere, isNoted { return nil }
+                if isThere, hasDaemon != true { hasDaemon = try await isServed(side) }
+                if isThere, hasDaemon == false { return nil }
+            } catch {
+                problem = error
+            }
+            try? await clock.sleep(for: Self.pause)
+            waited += Self.pause
+        }
+        let because = problem.map { ": \($0.detail)" } ?? ""
+        if !isThere { return "it was said on \(side.name), and could not be read back\(because)" }
+        return hasDaemon == nil
+            ? "it is said on \(side.name), and whether a daemon is there to take note is not known\(because)"
+            : "it is said on \(side.name), and the daemon there has not taken note: look at `bascule sync`\(because)"
+    }
+
+    /// Whether a daemon is there to take note.
+    private func isServed(_ side: Side) async throws(PortError) -> Bool {
+        let states = try await side.groups.groupStates()
+        if states.value[Self.daemons]?.state.isLive ?? false { return true }
+        if let failure = states.failures.first { throw failure }
+        return false
+    }
+
+    /// The daemons' group.
+    private static let daemons = "bascule-sync"
+}

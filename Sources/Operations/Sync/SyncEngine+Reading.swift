@@ -1,0 +1,210 @@
+package import Domain
+
+/// What the engine reads, each thing of each side on its own: a cluster that is gone or slow delays nothing that the
+/// other one tells. One caller at a time for one thing of one side.
+///
+/// Each returns what could not be read; what was known of it stays.
+extension SyncEngine {
+    static let topicInterval: Duration = .seconds(5)
+    static let settingsInterval: Duration = .seconds(60)
+
+    /// What the settings of a side's topics were read of, and when.
+    struct ReadTopicSettings: Sendable {
+        let topics: Set<String>
+        let at: WallTime
+    }
+
+    /// Reads everything once, both sides beside each other, and waits for all of it.
+    ///
+    /// - Parameter listsGroups: `false` where ``statuses(of:)`` is given them.
+    /// - Returns: what could not be read; what was known of it stays.
+    package func refresh(listsGroups: Bool = true) async -> [PortError] {
+        async let groupsOfOne = listsGroups ? refreshGroups(.idc1) : []
+        async let groupsOfTwo = listsGroups ? refreshGroups(.idc2) : []
+        async let topicsOfOne = refreshTopics(.idc1)
+        async let topicsOfTwo = refreshTopics(.idc2)
+        async let holdsOfOne = refreshHolds(.idc1)
+        async let holdsOfTwo = refreshHolds(.idc2)
+        var failures = (await topicsOfOne) + (await topicsOfTwo)
+        // Both sides' topics are known by now, if at all.
+        async let settingsOfOne = refreshTopicSettings(.idc1)
+        async let settingsOfTwo = refreshTopicSettings(.idc2)
+        async let connectorsOfOne = refreshConnectors(.idc1)
+        async let connectorsOfTwo = refreshConnectors(.idc2)
+        async let evidenceOfOne = refreshEvidence(live: .idc1)
+        async let evidenceOfTwo = refreshEvidence(live: .idc2)
+        async let arrivalsOfOne = refreshArrivals(live: .idc1)
+        async let arrivalsOfTwo = refreshArrivals(live: .idc2)
+        failures += (await groupsOfOne) + (await groupsOfTwo) + (await settingsOfOne) + (await settingsOfTwo)
+        failures += (await holdsOfOne) + (await holdsOfTwo)
+        failures += (await connectorsOfOne) + (await connectorsOfTwo)
+        failures += (await evidenceOfOne) + (await evidenceOfTwo)
+        // Both look at the same commits, which fail but once.
+        for failure in (await arrivalsOfOne) + (await arrivalsOfTwo) where !failures.contains(failure) {
+            failures.append(failure)
+        }
+        return failures
+    }
+
+    /// What operators have said, by the topic of the side.
+    @discardableResult
+    package func refreshHolds(_ idc: IDC) async -> [PortError] {
+        guard let port = sides[idc].holds else { return [] }
+        do throws(PortError) {
+            holds[idc] = try await port.holds().words
+            holdsProblem[idc] = nil
+            return []
+        } catch {
+            holdsProblem[idc] = error
+            return [error]
+        }
+    }
+
+    /// Why nothing shall be written for a group, by the side that would be written; `nil`: nothing speaks against it.
+    ///
+    /// A word on either side counts. On the side that is written it must have been read, once at least: whoever takes a
+    /// group over there does not begin before.
+    func hold(of group: String) -> PerIDC<HoldReason?> {
+        if settings.held.contains(where: { $0.matches(group) }) { return PerIDC { _ in .byConfiguration } }
+        var newest: OperatorHold?
+        for idc in IDC.allCases {
+            if let word = holds[idc]?[group], word.supersedes(newest) { newest = word }
+        }
+        return PerIDC { target in
+            if let newest, newest.order == .hold { return .byOperator(newest) }
+            guard sides[target].holds != nil, holds[target] == nil else { return nil }
+            return .holdsNotRead(holdsProblem[target]?.detail ?? "it is not read yet")
+        }
+    }
+
+    /// The side's topics; not every time.
+    package func refreshTopics(_ idc: IDC) async -> [PortError] {
+        if let at = topicsReadAt[idc], now().since(at) < Self.topicInterval { return [] }
+        do throws(PortError) {
+            let metadata = try await sides[idc].topics.metadata()
+            clusterIDs[idc] = metadata.clusterID
+            topics[idc] = metadata.topics.filter { !$0.isInternal && !Self.isNeverMirrored($0.name) }
+            topicsReadAt[idc] = now()
+        } catch {
+            return [error]
+        }
+        if gatherers == nil, let one = clusterIDs.idc1, let two = clusterIDs.idc2 {
+            gatherers = PerIDC { gatherer(live: $0, cluster: $0 == .idc1 ? one : two) }
+        }
+        return []
+    }
+
+    /// The side's groups.
+    package func refreshGroups(_ idc: IDC) async -> [PortError] {
+        do throws(PortError) {
+            let groups = try await sides[idc].groups.groupStates()
+            listings[idc] = Listing(groups: groups)
+            for (id, listed) in groups.value where listed.state.isLive && settings.isWanted(id) {
+                memories[id, default: SyncMemory()].lastLive = idc
+            }
+            return groups.failures
+        } catch {
+            // Nothing is known of its groups now, least of all that they have no members.
+            listings[idc] = Listing(groups: Partial([:], failures: [error]), unread: error)
+            return [error]
+        }
+    }
+
+    /// Which of the side's topics are compacted; not every time, but at once for new ones.
+    package func refreshTopicSettings(_ idc: IDC) async -> [PortError] {
+        guard let gatherers else { return [] }
+        let names = topics[idc].map(\.name)
+        let wanted = Set(names)
+        if let read = topicSettingsRead[idc], read.topics == wanted, now().since(read.at) < Self.settingsInterval {
+            return []
+        }
+        do throws(PortError) {
+            let read = try await sides[idc].topics.settings(of: names)
+            let uncompacted = read.value.filter { !$0.value.cleanupPolicy.contains("compact") }.keys
+            await gatherers[idc].learned(uncompacted: Set(uncompacted))
+            topicSettingsRead[idc] = ReadTopicSettings(topics: wanted, at: now())
+            return read.failures
+        } catch {
+            return [error]
+        }
+    }
+
+    /// What the connectors beside the side leave open; not every time. The mirror towards a side runs in its Connect.
+    package func refreshConnectors(_ idc: IDC) async -> [PortError] {
+        guard let gatherers else { return [] }
+        if let at = connectorsReadAt[idc], now().since(at) < Self.settingsInterval { return [] }
+        var failures: [PortError] = []
+        let condition = settings.kind == .bascule ? nil : await connectorCondition(on: idc, &failures)
+        let mayDeadLetter = settings.kind == .bascule ? await mirrorMayDeadLetter(on: idc, &failures) : true
+        await gatherers[idc].learned(condition: condition, mayDeadLetter: mayDeadLetter)
+        connectorsReadAt[idc] = now()
+        return failures
+    }
+
+    /// The evidence for groups that consume on a side.
+    package func refreshEvidence(live: IDC) async -> [PortError] {
+        guard let gatherers else { return [] }
+        return await EvidenceRound(
+            gatherers[live], live: EvidenceRound.Side(sides[live].offsets, topics: topics[live]),
+            other: EvidenceRound.Side(sides[live.other].offsets, topics: topics[live.other])
+        ).read()
+    }
+
+    /// What of the records of groups that consume on a side has not arrived on the other one.
+    package func refreshArrivals(live: IDC) async -> [PortError] {
+        guard let gatherers else { return [] }
+        return await gatherers[live].readArrivals(live: topics[live], other: topics[live.other])
+    }
+
+    /// Internal topics, Connect's and Bascule's own.
+    private static func isNeverMirrored(_ topic: String) -> Bool {
+        ["__", "connect-", "bascule-", "mm2-"].contains(where: topic.hasPrefix)
+    }
+
+    private func gatherer(live: IDC, cluster: String) -> EvidenceGatherer {
+        let (there, other) = (sides[live], sides[live.other])
+        let names = settings.names
+        let mirrorMaker: EvidenceGatherer.MirrorMaker? =
+            if settings.kind == .mirrormaker2, let positions = there.mirrorPositions {
+                EvidenceGatherer.MirrorMaker(
+                    towardsLive: positions, towardsOther: other.mirrorPositions, records: other.records,
+                    rule: settings.copyRules[live.other], syncs: there.syncs)
+            } else {
+                nil
+            }
+        return EvidenceGatherer(
+            ports: EvidenceGatherer.Ports(towardsLive: other.commits, towardsOther: there.commits),
+            groups: EvidenceGatherer.PositionGroups(
+                towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
+                towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
+            liveCluster: cluster, mirrorMaker: mirrorMaker,
+            condition: settings.kind == .bascule ? nil : .connectorMayDrop, now: now)
+    }
+
+    /// A connector that leaves out what it cannot copy makes every position conditional; so does one unseen.
+    private func connectorCondition(on idc: IDC, _ failures: inout [PortError]) async -> ProvenBound.Condition? {
+        guard let reader = sides[idc].connectors else { return .connectorMayDrop }
+        do throws(PortError) {
+            let read = try await reader.connectors()
+            failures += read.failures
+            let mayDrop = read.value.contains { $0.config["errors.tolerance"]?.lowercased() == "all" }
+            return mayDrop || !read.isComplete ? .connectorMayDrop : nil
+        } catch {
+            failures.append(error)
+            return .connectorMayDrop
+        }
+    }
+
+    /// Unknown counts as yes: nothing is called exact then.
+    private func mirrorMayDeadLetter(on idc: IDC, _ failures: inout [PortError]) async -> Bool {
+        guard let reader = sides[idc].connectors else { return true }
+        do throws(PortError) {
+            let read = try await reader.connectors()
+            failures += read.failures
+            return !read.isComplete || read.value.contains { $0.config["errors.refused.records"] == "dead-letter" }
+        } catch {
+            failures.append(error)
+            return true
+        }
+    }
+}

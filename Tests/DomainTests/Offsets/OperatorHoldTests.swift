@@ -1,0 +1,67 @@
+import Domain
+import Testing
+
+@Suite struct `An operator's word about a group` {
+    static func word(
+        _ order: OperatorHold.Order = .hold, number: Int64 = 3, at seconds: Int64 = 0, reason: String = "replay"
+    ) -> OperatorHold {
+        OperatorHold(
+            order: order, actor: "alice", host: "ops1",
+            at: WallTime(milliseconds: 1_764_000_000_000 + seconds * 1_000), reason: reason, number: number)
+    }
+
+    @Test(arguments: ["replay of Tuesday, ticket 4711", "a; b=c; why=d", "", "한글 이유", "hold1;order=release"])
+    func `it comes back from its record, whatever the reason says`(reason: String) {
+        for order in [OperatorHold.Order.hold, .release] {
+            let word = Self.word(order, reason: reason)
+            #expect(OperatorHold(record: word.record) == word)
+        }
+    }
+
+    @Test func `its record is what it was`() {
+        #expect(
+            Self.word().record == "hold1;order=hold;n=3;t=1764000000000;by=alice;on=ops1;why=replay")
+        #expect(OperatorHold.key(of: "billing") == "hold/billing")
+        #expect(OperatorHold.group(ofKey: "hold/a/b") == "a/b")
+        #expect(OperatorHold.group(ofKey: "hold-noted/a") == nil && OperatorHold.group(ofKey: "hand-over") == nil)
+    }
+
+    @Test(arguments: [
+        "", "hold2;order=release;n=9;t=1;by=a;on=b;why=", "hold1;order=let-go;n=9;t=1;by=a;on=b;why=",
+        "hold1;n=9;order=release;t=1;by=a;on=b;why=", "hold1;order=release;n=x;t=1;by=a;on=b;why=",
+        "hold1;order=release;n=1;t=1;by=a", "hand-over",
+    ])
+    func `what makes no sense holds the group`(record: String) {
+        let word = OperatorHold(record: record)
+        #expect(word.order == .hold && word.reason.contains("does not know"))
+        var words = HoldWords()
+        words.take(key: "hold/billing", value: record)
+        #expect(words.words["billing"]?.order == .hold)
+    }
+
+    @Test func `the highest number counts, then the later one, then the hold`() {
+        #expect(Self.word(number: 4).supersedes(Self.word(number: 3, at: 9)))
+        #expect(!Self.word(number: 3, at: 9).supersedes(Self.word(number: 4)))
+        #expect(Self.word(at: 1).supersedes(Self.word(.release, at: 0)))
+        #expect(Self.word(.hold).supersedes(Self.word(.release)))
+        #expect(!Self.word(.release).supersedes(Self.word(.hold)))
+        #expect(Self.word(.release).supersedes(nil))
+    }
+
+    @Test func `words come in any order, and notes tell which of them a daemon keeps to`() {
+        var words = HoldWords()
+        words.take(key: "hold/billing", value: Self.word(.release, number: 4).record)
+        words.take(key: "hold/billing", value: Self.word(.hold, number: 3).record)
+        words.take(key: "hold/audit", value: Self.word(.hold, number: 1).record)
+        words.take(key: "hand-over", value: "somebody/1")
+        #expect(words.words["billing"]?.order == .release && words.words.count == 2)
+        #expect(words.unnoted.keys.sorted() == ["audit", "billing"])
+        words.take(key: HoldWords.noteKey(of: "billing"), value: HoldWords.note(4))
+        words.take(key: HoldWords.noteKey(of: "billing"), value: HoldWords.note(3))
+        #expect(words.unnoted.keys.sorted() == ["audit"])
+        words.take(key: "hold/billing", value: Self.word(.hold, number: 5).record)
+        #expect(words.unnoted.keys.sorted() == ["audit", "billing"])
+        words.take(key: "hold/audit", value: nil)
+        #expect(words.words["audit"] == nil)
+    }
+}

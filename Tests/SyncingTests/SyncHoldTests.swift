@@ -1,0 +1,144 @@
+import Domain
+import KafkaAdapter
+import Operations
+import TestSupport
+import Testing
+
+@testable import Syncing
+
+/// `bascule-sync` of two mock clusters, and what operators and daemons do there. The groups and logs are scripted, as mock
+/// clusters list no groups.
+private final class HoldWorld: Sendable {
+    let mocks: PerIDC<MockCluster>
+    let clusters: PerIDC<KafkaCluster>
+    let readers: PerIDC<HoldReader>
+    let sides = PerIDC { ScriptedSyncSide($0) }
+
+    init() throws {
+        let mocks = PerIDC(idc1: try MockCluster.start(brokers: 1), idc2: try MockCluster.start(brokers: 1))
+        self.mocks = mocks
+        let clusters = PerIDC(
+            idc1: try KafkaCluster(KafkaConfiguration(bootstrap: mocks.idc1.bootstrap), log: { _ in }),
+            idc2: try KafkaCluster(KafkaConfiguration(bootstrap: mocks.idc2.bootstrap), log: { _ in }))
+        self.clusters = clusters
+        readers = clusters.map { HoldReader($0) }
+        for idc in IDC.allCases {
+            try mocks[idc].createTopic(SyncTopic.name, partitions: Int(SyncTopic.partitions))
+            sides[idc].mirrored(to: 50)
+        }
+        sides.idc1.consumes("billing", at: 50)
+    }
+
+    /// A person's console. The daemons' group is not listed by a mock cluster: whether they are there is told.
+    func operators(daemonsAreThere: Bool) -> OperatorHolds {
+        OperatorHolds(
+            PerIDC { idc in
+                let daemons = ScriptedHolds()
+                daemons.change { $0.hasDaemon = daemonsAreThere }
+                return OperatorHolds.Side(
+                    name: idc.rawValue, reading: readers[idc],
+                    writing: HoldWriter(clusters[idc], clusters[idc].configuration, log: { _ in }), groups: daemons)
+            }, configured: [], author: JournalAuthor(actor: "alice", host: "ops1"), clock: ContinuousClock(),
+            now: { WallTime(milliseconds: 1_764_000_000_000) })
+    }
+
+    /// A daemon, from its start to its end.
+    func withDaemon(_ id: String, _ body: (SyncEngine) async throws -> Void) async throws {
+        let registers = PerIDC { _ in HoldRegister() }
+        let rule = ProvenanceRule(copyHeaders: [])
+        let started = ContinuousClock.now
+        let now: @Sendable () -> WallTime = {
+            WallTime(milliseconds: 1_764_000_000_000).advanced(by: started.duration(to: .now))
+        }
+        let engine = SyncEngine(
+            sides: PerIDC { sides[$0].side(holds: registers[$0]) },
+            settings: SyncSettings(
+                policy: SyncPolicy(retention: .seconds(7 * 86_400)), kind: .bascule, copyRules: PerIDC { _ in rule },
+                held: [], isWanted: { _ in true }),
+            now: now)
+        let leases = PerIDC { idc in
+            SyncLease(
+                idc, configuration: clusters[idc].configuration, cluster: clusters[idc], writerID: id,
+                sessionTimeout: .seconds(6), holds: registers[idc], log: { _ in })
+        }
+        let rounds = SyncRounds(
+            engine,
+            writer: SyncEngine.Writer(
+                sides: PerIDC { sides[$0] }, token: { group, idc in leases[idc].token(for: group) }),
+            answersFor: { group in IDC.allCases.contains { leases[$0].answers(for: group) } },
+            interval: .milliseconds(50), figures: SyncFigures(), clock: ContinuousClock(), now: now, log: { _ in })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for idc in IDC.allCases {
+                group.addTask { await leases[idc].run { await rounds.noted($0, on: idc) } }
+            }
+            group.addTask { await rounds.run() }
+            await eventually("the daemon \(id) may write") {
+                IDC.allCases.allSatisfy { leases[$0].token(for: "billing") != nil }
+            }
+            try await body(engine)
+            group.cancelAll()
+        }
+    }
+
+    /// The group commits, and the mirror has come as far.
+    func goesOn(to offset: Int64) {
+        sides.idc2.mirrored(to: offset)
+        sides.idc1.consumes("billing", at: offset)
+    }
+
+    func state(_ engine: SyncEngine) async -> String? {
+        await engine.statuses().first { $0.group == "billing" }?.state?.word
+    }
+
+    func close() async {
+        for idc in IDC.allCases {
+            await readers[idc].close()
+            await clusters[idc].close()
+            await mocks[idc].destroy()
+        }
+    }
+}
+
+@Suite struct `A hold outlasts the daemons` {
+    @Test func `a daemon keeps to it, the next one too, and goes on once it is released`() async throws {
+        let world = try HoldWorld()
+        try await world.withDaemon("first") { engine in
+            await eventually("it is written") { world.sides.idc2.standing("billing") == Offset(50) }
+            try await world.operators(daemonsAreThere: true).order(.hold, "billing", because: "replay")
+            // From the moment on at which the command has ended.
+            let commits = world.sides.idc2.now.calls[.commit]
+            world.goesOn(to: 60)
+            await eventually("it reads HELD") { await world.state(engine) == "HELD" }
+            await eventually("it was looked at again") {
+                await engine.statuses().first?.partitions.first?.committed == Offset(60)
+            }
+            #expect(world.sides.idc2.now.calls[.commit] == commits)
+            #expect(world.sides.idc2.standing("billing") == Offset(50))
+        }
+        // A daemon that knows nothing but the topic.
+        try await world.withDaemon("second") { engine in
+            await eventually("it reads HELD") { await world.state(engine) == "HELD" }
+            #expect(await engine.statuses().first?.reason == "Held by alice on ops1: replay")
+            #expect(world.sides.idc2.standing("billing") == Offset(50))
+            try await world.operators(daemonsAreThere: true).order(.release, "billing", because: "")
+            await eventually("it goes on") { world.sides.idc2.standing("billing") == Offset(60) }
+            #expect(await world.state(engine) != "HELD")
+        }
+        await world.close()
+    }
+
+    @Test func `what is said while no daemon is there is kept to by the first one`() async throws {
+        let world = try HoldWorld()
+        try await world.operators(daemonsAreThere: false).order(.hold, "billing", because: "replay")
+        try await world.withDaemon("first") { engine in
+            await eventually("it reads HELD") { await world.state(engine) == "HELD" }
+            try await eventually("it has taken note") {
+                let noted = try await world.readers.idc2.holds().noted["billing"]
+                return noted == 1
+            }
+        }
+        #expect(world.sides.idc2.standing("billing") == nil)
+        #expect(world.sides.idc2.now.calls[.commit] == nil)
+        await world.close()
+    }
+}
