@@ -41,6 +41,7 @@ bench: ## figures of the release build beside their limits; KAFKA_HOME=DIR adds 
 	swift build -c release --product bascule-bench --static-swift-stdlib
 	@lab/bench $(RELEASE) .build/release/bascule-bench
 	@[ -z "$(KAFKA_HOME)" ] || lab/mirror-bench $(RELEASE)
+	@[ -z "$(KAFKA_HOME)" ] || lab/sync-bench $(RELEASE)
 
 soak: ## 200 kills of mirror workers and of daemons under load (ROUNDS=N) on real clusters; needs KAFKA_HOME=DIR
 	@.ci/install build lab
@@ -48,6 +49,7 @@ soak: ## 200 kills of mirror workers and of daemons under load (ROUNDS=N) on rea
 	lab/with-clusters lab/mirror-soak $(RELEASE) $(or $(ROUNDS),200)
 	lab/with-clusters lab/sync-soak $(RELEASE) $(or $(ROUNDS),200)
 	lab/with-clusters lab/sync-chain $(RELEASE)
+	LAB_BROKER_SETTINGS="offsets.retention.minutes=1 offsets.retention.check.interval.ms=5000" lab/with-clusters lab/expiry-trial $(RELEASE)
 
 build: ## debug build
 	swift build

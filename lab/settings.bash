@@ -6,6 +6,7 @@
 #   BROKERS         brokers per IDC, 1 to 3; 3
 #   WORKERS         Connect workers per IDC, 0 to 2; 1
 #   LAB_JVM         quick: starts fast and stays small; full: the options of production, for measurements; quick
+#   LAB_BROKER_SETTINGS  NAME=VALUE NAME=VALUE ...: more settings of every broker, which win
 #   LAB_HEAP        heap of a broker; 320m.   LAB_CONNECT_HEAP  heap of a Connect worker; 512m
 
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -32,6 +33,7 @@ WORKERS=${WORKERS:-1}
 LAB_JVM=${LAB_JVM:-quick}
 LAB_HEAP=${LAB_HEAP:-320m}
 LAB_CONNECT_HEAP=${LAB_CONNECT_HEAP:-512m}
+LAB_BROKER_SETTINGS=${LAB_BROKER_SETTINGS:-}
 KAFKA_HOME=${KAFKA_HOME:-}
 
 known_idc() { case $1 in idc1 | idc2) ;; *) misused "unknown IDC '$1': idc1 or idc2" ;; esac; }

@@ -15,6 +15,12 @@ finish() {
         kill -9 "$pid" 2>/dev/null || true
     done
     for idc in "${idcs[@]}"; do "$lab/clusters" heal "$idc" >/dev/null || status=1; done
+    # What MirrorMaker 2 was told to do for this trial alone.
+    if [ "${kind:-}" = mirrormaker2 ]; then
+        "$lab/clusters" unmirror idc1 idc2 "$topic" >/dev/null || status=1
+        "$lab/clusters" unmirror idc2 idc1 "$topic" >/dev/null || status=1
+        "$lab/clusters" uncheckpoint idc1 idc2 >/dev/null || status=1
+    fi
     if [ "$status" -ne 0 ]; then
         tail -n 6 "$scratch"/*.log >&2 || true
         say "$name: FAILED; logs are in $scratch" >&2

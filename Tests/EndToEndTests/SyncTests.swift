@@ -16,4 +16,10 @@ struct SyncTests {
         #expect(printed.contains("sync-soak: passed, 10 kills"))
         #expect(printed.contains("none unsafe"))
     }
+
+    @Test func `what MirrorMaker 2's group sync wrote is taken over by adopting, and nothing else is`() throws {
+        let printed = try Lab.run("adopt-trial", Program.bascule)
+        #expect(printed.contains("offsets sync leaves what MirrorMaker 2 wrote"))
+        #expect(printed.contains("adopt: passed"))
+    }
 }

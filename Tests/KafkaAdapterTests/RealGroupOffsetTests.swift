@@ -123,10 +123,9 @@ struct RealGroupOffsetTests {
                 subject.group,
             ])
         defer { consumer.end() }
-        // A commit before its first member would make it a consumer group.
-        let log = "/tmp/bascule-share-\(getpid()).log"
-        defer { unlink(log) }
-        let isThere = try await eventually("the share group has a member") {
+        func isStable() throws -> Bool {
+            let log = "/tmp/bascule-share-\(getpid()).log"
+            defer { unlink(log) }
             let tool = try subject.clusters.start(
                 "org.apache.kafka.tools.consumer.group.ShareGroupCommand",
                 [
@@ -136,7 +135,13 @@ struct RealGroupOffsetTests {
             _ = tool.waitUntilExit()
             return RealClusters.text(of: log).contains("Stable")
         }
-        if isThere { #expect(try await subject.commit(subject.commits(0, "share")) == [69]) }
+        // A commit before its first member would make it a consumer group.
+        if try await eventually("the share group has a member", isStable) {
+            #expect(try await subject.commit(subject.commits(0, "share")) == [69])
+            // It is what it was: no consumer group of that name, and its member is in it.
+            #expect(await subject.state() == nil)
+            #expect(try isStable())
+        }
         await subject.close()
     }
 }

@@ -8,8 +8,15 @@ import Glibc
 ///
 /// `safe --bootstrap B --topic T --partitions N --group G --lists FILE,FILE`: where the group stands there, and exit 1
 /// when a record below that was not processed.
+///
+/// `standing --bootstrap B --topic T --partitions N --group G`: the sum of what stands there, and in how many partitions
 enum Processed {
-    static func safe(_ options: Options) throws(Failure) {
+    static func stand(_ options: Options) throws(Failure) {
+        let standing = try standing(options)
+        print("\(standing.values.reduce(0, +)) in \(standing.count) partitions")
+    }
+
+    private static func standing(_ options: Options) throws(Failure) -> [Int32: Int64] {
         let partitions = try options.number("partitions")
         let topic = try options.text("topic")
         let client = try Client(
@@ -19,11 +26,16 @@ enum Processed {
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for partition in 0..<partitions { rd_kafka_topic_partition_list_add(list, topic, Int32(partition)) }
         let code = rd_kafka_committed(client.handle, list, 20_000)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw Failure("safe: \(Client.describe(code))") }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw Failure("committed: \(Client.describe(code))") }
         var standing: [Int32: Int64] = [:]
         for index in 0..<Int(list.pointee.cnt) where list.pointee.elems[index].offset >= 0 {
             standing[list.pointee.elems[index].partition] = list.pointee.elems[index].offset
         }
+        return standing
+    }
+
+    static func safe(_ options: Options) throws(Failure) {
+        let standing = try standing(options)
         // After the commits: what was processed before them has been written down by now.
         let times = try counts(options)
         var unsafe: [String] = []

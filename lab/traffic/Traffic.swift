@@ -32,12 +32,17 @@ enum Traffic {
         case "check": try MirrorRecords.check(options)
         case "processed": try Processed.check(options)
         case "safe": try Processed.safe(options)
+        case "standing": try Processed.stand(options)
         case "wait": try MirrorRecords.wait(options)
         case "latency": try MirrorFigures.latency(options)
         case "commits": try MirrorFigures.commits(options)
+        case "move": try GroupMoves.run(options)
+        case "translated": try Translated.run(options)
+        case "listed": try Translated.listed(options)
+        case "history": try Translated.history(options)
         default:
             throw Failure(
-                "usage: traffic topics|serve|request|consume|commit|say|fill|check|processed|safe|wait|latency|commits --OPTION VALUE ..."
+                "usage: traffic topics|serve|request|consume|commit|say|fill|check|processed|safe|wait|latency|commits|standing|move|translated|listed|history --OPTION VALUE ..."
             )
         }
     }
