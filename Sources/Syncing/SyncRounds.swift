@@ -76,7 +76,13 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshGroups(idc) } }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshTopicSettings(idc) } }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshConnectors(idc) } }
-                group.addTask { [engine] in await self.repeatedly { await engine.refreshHolds(idc) } }
+                // Whoever follows the topic says why it cannot be read.
+                group.addTask { [engine] in
+                    await self.repeatedly {
+                        await engine.refreshHolds(idc)
+                        return []
+                    }
+                }
                 group.addTask { [engine] in
                     await self.repeatedly {
                         let failures = await engine.refreshEvidence(live: idc)

@@ -11,6 +11,10 @@ struct SyncTests {
         #expect(printed.contains("trial: passed"))
     }
 
+    @Test func `a hold outlasts a daemon that is killed and one that is stopped, until it is released`() throws {
+        #expect(try Lab.run("sync-hold", Program.bascule).contains("sync-hold: passed"))
+    }
+
     @Test func `daemons killed under load write nothing unsafe, and others take over`() throws {
         let printed = try Lab.run("sync-soak", Program.bascule, "10")
         #expect(printed.contains("sync-soak: passed, 10 kills"))

@@ -122,7 +122,7 @@ private struct HeldWorld {
         let none = await #expect(throws: PortError.self) {
             try await world.operators().order(.release, "billing", because: "")
         }
-        #expect(none?.kind == .conflict && none?.detail == "nobody holds billing")
+        #expect(none?.detail == "nobody holds billing")
         try await world.operators().order(.hold, "billing", because: "replay")
         let again = await #expect(throws: PortError.self) {
             try await world.operators("bob").order(.hold, "billing", because: "mine")
@@ -153,5 +153,44 @@ private struct HeldWorld {
             failure?.detail
                 == "it is said on IDC2, and the daemon there has not taken note: look at `bascule sync`")
         #expect(world.clock.now.offset >= .seconds(15), "it may take the group over in the meantime")
+    }
+}
+
+@Suite struct `A hold runs like every other act` {
+    private static func plan(_ intent: Intent) throws -> Plan {
+        var builder = SnapshotBuilder()
+        builder.groups = SyncFixture.everyState
+        builder.isProduction = false
+        return try Planner.lab.plan(intent, from: builder.build()).get()
+    }
+
+    @Test func `confirmed, journalled before it is said, and refused where nothing can say it`() async throws {
+        let world = HeldWorld()
+        let journal = ScriptedJournal()
+        func runner(_ holds: OperatorHolds?) -> PlanRunner {
+            PlanRunner(
+                acting: ActingPorts(
+                    connectors: PerIDC { _ in nil }, traffic: nil, holds: holds, journal: journal),
+                rereading: RereadingPorts(
+                    connectors: PerIDC { _ in nil }, traffic: nil, newestSnapshot: { nil }),
+                author: JournalAuthor(actor: "alice", host: "ops1"), names: PerIDC(idc1: "IDC1", idc2: "IDC2"),
+                clock: world.clock, now: { world.clock.wallTime })
+        }
+        let plan = try Self.plan(.holdOffsets(["in-sync"], reason: "replay"))
+        await #expect(throws: Refusal.self) {
+            try await runner(nil).run(plan, confirmedWith: .yes, progress: { _ in })
+        }
+        await #expect(throws: Refusal.self) {
+            try await runner(world.operators()).run(plan, confirmedWith: .no, progress: { _ in })
+        }
+        #expect(world.holds.idc1.now.words.words.isEmpty)
+        let done = try await runner(world.operators()).run(plan, confirmedWith: .yes, progress: { _ in })
+        #expect(done.outcomes == [.verified] && done.phase == .finished)
+        #expect(world.holds.idc2.now.words.words["in-sync"]?.reason == "replay")
+        let said = journal.records.filter { $0.kind == .calling }
+        #expect(said.map(\.command) == ["bascule offsets hold --reason replay in-sync"])
+        // What is so already is told as what it is.
+        let again = try await runner(world.operators()).run(plan, confirmedWith: .yes, progress: { _ in })
+        #expect(again.outcomes == [.failed(reason: "in-sync is held already, by alice: replay")])
     }
 }

@@ -347,14 +347,24 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     }
 
     func place(of step: PlanStep) -> String {
-        if case .syncOffsets(_, let idc) = step { return "Kafka \(names[idc])" }
-        return step.idc.map { "Connect \(names[$0])" } ?? "the traffic source"
+        switch step {
+        case .connector(_, _, let idc), .createConnector(_, _, let idc): "Connect \(names[idc])"
+        case .setTraffic: "the traffic source"
+        case .syncOffsets(_, let idc): "Kafka \(names[idc])"
+        case .holdOffsets: "Kafka \(names.idc1) and \(names.idc2)"
+        }
     }
 
     func label(_ index: Int, _ text: String) -> String { "[\(index + 1)/\(plan.lines.count)] \(text)" }
 
     func command(_ line: PlanLine) -> String {
-        if case .syncOffsets(let group, _) = line.step { return EquivalentCommand.syncOffsets([group]) }
+        switch line.step {
+        case .syncOffsets(let group, _): return EquivalentCommand.syncOffsets([group])
+        case .holdOffsets(.hold, let group, let reason):
+            return EquivalentCommand.holdOffsets([group], because: reason)
+        case .holdOffsets(.release, let group, _): return EquivalentCommand.releaseOffsets([group])
+        case .connector, .createConnector, .setTraffic: break
+        }
         guard let target = line.target, case .mirrors(let action, _) = plan.intent else {
             return plan.equivalentCommand
         }

@@ -89,22 +89,19 @@ package struct PlanRunner: Sendable {
             }
         }
         for line in plan.lines {
-            if case .syncOffsets = line.step {
-                if acting.sync == nil { return Refusal(.notPossible, "Offsets are not synchronised from here.") }
-                continue
-            }
-            guard let idc = line.step.idc else {
-                if acting.traffic == nil || rereading.traffic == nil {
-                    return Refusal(
-                        .notPossible, "No traffic source is configured: set traffic.haproxy in the configuration.")
-                }
-                continue
-            }
-            if acting.connectors[idc] == nil || rereading.connectors[idc] == nil {
+            switch line.step {
+            case .syncOffsets where acting.sync == nil, .holdOffsets where acting.holds == nil:
+                return Refusal(.notPossible, "Offsets are not synchronised from here.")
+            case .setTraffic where acting.traffic == nil || rereading.traffic == nil:
+                return Refusal(
+                    .notPossible, "No traffic source is configured: set traffic.haproxy in the configuration.")
+            case .connector(_, _, let idc), .createConnector(_, _, let idc):
+                guard acting.connectors[idc] == nil || rereading.connectors[idc] == nil else { continue }
                 return Refusal(
                     .notPossible,
                     "No Connect is configured for \(names[idc]): set idcs.\(idc.rawValue).connect in the configuration."
                 )
+            case .syncOffsets, .holdOffsets, .setTraffic: continue
             }
         }
         return nil

@@ -19,6 +19,6 @@ package protocol GroupHoldControlling: Sendable {
     /// Says it on both sides, reads it back, and waits until the daemons that have the group's partitions, if any, have
     /// taken note.
     ///
-    /// - Throws: `.failed` with what was done and what was not; `.conflict` where it is so already.
+    /// - Throws: `.failed` with what was done and what was not, or because it is so already.
     func order(_ order: OperatorHold.Order, _ group: String, because reason: String) async throws(PortError)
 }

@@ -48,7 +48,7 @@ package actor OperatorHolds: GroupHoldControlling {
     ) async throws(PortError) {
         if order == .release, configured.contains(where: { $0.matches(group) }) {
             throw PortError(
-                .conflict, operation: "release",
+                .failed, operation: "release",
                 detail: "sync.hold in the configuration holds \(group): it is released there")
         }
         async let wordsOfOne = words(on: .idc1)
@@ -61,10 +61,10 @@ package actor OperatorHolds: GroupHoldControlling {
         switch (order, newest?.order) {
         case (.hold, .hold) where isSaid:
             throw PortError(
-                .conflict, operation: "hold",
+                .failed, operation: "hold",
                 detail: "\(group) is held already, by \(newest?.actor ?? "somebody"): \(newest?.reason ?? "")")
         case (.release, .release) where isSaid, (.release, nil) where known.count == 2:
-            throw PortError(.conflict, operation: "release", detail: "nobody holds \(group)")
+            throw PortError(.failed, operation: "release", detail: "nobody holds \(group)")
         case (.hold, _), (.release, _): break
         }
         let last = newest?.number ?? 0
