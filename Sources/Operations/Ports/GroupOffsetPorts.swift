@@ -74,4 +74,14 @@ package struct TranslatedPartition: Hashable, Sendable {
         self.other = other
         self.round = round
     }
+
+    /// The position is proven without a condition and nothing at or above it was consumed: there is no higher one.
+    var isOptimal: Bool {
+        guard case .proven(let resume) = translation else { return false }
+        switch resume.guarantee {
+        case .exact: return true
+        case .atMost(let count): return count == 0
+        case .conditional: return false
+        }
+    }
 }

@@ -71,7 +71,7 @@ package struct GroupSync: Sendable {
         let committed = try await ports.live.offsets(of: group, for: partitions).mapValues(\.offset)
         let partitions = partitions ?? committed.keys.sorted()
         // Of a group that goes on, the next commit is asked for soon anyway.
-        let searched = isLiveOnLiveSide ? [:] : await searched(committed)
+        let searched = isLiveOnLiveSide ? [:] : try await searched(committed)
         let translated = try await ports.evidence.translate(committed, searched: searched)
         let state = try await otherGroup(group)
         let commits = try await ports.other.offsets(of: group, for: partitions)
@@ -86,11 +86,14 @@ package struct GroupSync: Sendable {
         return try await write(writes, group, outcome, &memory, through: writing)
     }
 
-    /// What the records themselves say, where that is asked for.
-    private func searched(_ committed: [TopicPartition: Offset]) async -> [TopicPartition: MethodAnswer] {
+    /// What the records themselves say, where that is asked for and can say more than is proven already.
+    private func searched(
+        _ committed: [TopicPartition: Offset]
+    ) async throws(PortError) -> [TopicPartition: MethodAnswer] {
         guard let headers else { return [:] }
+        let proven = try await ports.evidence.translate(committed, searched: [:])
         var answers: [TopicPartition: MethodAnswer] = [:]
-        for (partition, offset) in committed {
+        for (partition, offset) in committed where proven[partition]?.isOptimal != true {
             guard let question = await ports.evidence.question(offset, on: partition) else { continue }
             answers[partition] = await headers.answer(question, on: partition)
         }
