@@ -79,10 +79,14 @@ enum Translated {
         guard let event = rd_kafka_queue_poll(queue, 30_000) else { throw Failure("groups were not listed in 30 s") }
         defer { rd_kafka_event_destroy(event) }
         var count = 0
-        guard let result = rd_kafka_event_ListConsumerGroups_result(event),
-            let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
-        else { throw Failure("groups: \(String(cString: rd_kafka_event_error_string(event)))") }
-        let names = (0..<count).map { String(cString: rd_kafka_ConsumerGroupListing_group_id(groups[$0])) }
+        guard let result = rd_kafka_event_ListConsumerGroups_result(event) else {
+            throw Failure("groups: \(String(cString: rd_kafka_event_error_string(event)))")
+        }
+        // Without a list there are none.
+        let groups = rd_kafka_ListConsumerGroups_result_valid(result, &count)
+        let names = (0..<count).compactMap { groups?[$0] }.map {
+            String(cString: rd_kafka_ConsumerGroupListing_group_id($0))
+        }
         print(names.filter { $0.hasPrefix(prefix) }.count)
     }
 

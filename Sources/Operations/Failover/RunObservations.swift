@@ -5,9 +5,12 @@ internal import Synchronization
 package final class RunObservations: Sendable {
     private struct Seen {
         var newest: Snapshot?
-        /// Of the last snapshot in which both sides could be measured.
-        var rate: Int64?
+        /// Of the last snapshots in which both sides could be measured, oldest first.
+        var rates: [Int64] = []
     }
+
+    /// Snapshots come each second at most: ten minutes, over which the users' rate is taken as steady.
+    private static let remembered = 600
 
     private let seen = Mutex(Seen())
 
@@ -17,12 +20,20 @@ package final class RunObservations: Sendable {
     package func watch(_ snapshot: Snapshot) {
         seen.withLock { seen in
             seen.newest = snapshot
-            seen.rate = snapshot.traffic.measured.current?.sum ?? seen.rate
+            guard let rate = snapshot.traffic.measured.current?.sum else { return }
+            if seen.rates.count == Self.remembered { seen.rates.removeFirst() }
+            seen.rates.append(rate)
         }
     }
 
     package var newest: Snapshot? { seen.withLock { $0.newest } }
 
-    /// Records per second that both sides together produced when both could be measured last; `nil`: never seen.
-    package var rateBefore: Int64? { seen.withLock { $0.rate } }
+    /// Records per second that both sides together produced while both could be measured; `nil`: never seen.
+    ///
+    /// The median of the last ten minutes. What was measured last is the moment at which a side died: its users are
+    /// on the other side already and count twice, and a run that waits for nine tenths of that waits for ever.
+    package var rateBefore: Int64? {
+        let rates = seen.withLock { $0.rates }.sorted()
+        return rates.isEmpty ? nil : rates[rates.count / 2]
+    }
 }
