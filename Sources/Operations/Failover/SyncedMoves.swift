@@ -39,12 +39,17 @@ package actor SyncedMoves: MoveOffsets {
         // Copies are looked at up to the end of the round before, and a commit that rests is told by a second look.
         _ = await engine.refresh()
         var began: Duration = .zero
+        var wasGone = false
         while true {
             _ = await engine.refresh()
             _ = await engine.plan(groups)
             let statuses = await engine.plan(groups, readsRecords: isFinal)
-            let decisions = await decisions(groups, statuses, from: source)
-            let isSettled = decisions.allSatisfy { $0.verdict == .exact }
+            let ends = PerIDC(idc1: await ends(on: .idc1), idc2: await ends(on: .idc2))
+            let decisions = await decisions(groups, statuses, from: source, ends)
+            // Of a source that is gone nothing becomes exact any more; seen twice, for one answer may be lost.
+            let isGone = ends[source] == nil
+            let isSettled = decisions.allSatisfy { $0.verdict == .exact } || (isGone && wasGone)
+            wasGone = isGone
             if !isFinal || isSettled || began >= Self.patience || Task.isCancelled { return decisions }
             try? await clock.sleep(for: Self.pause)
             began += Self.pause
@@ -52,14 +57,16 @@ package actor SyncedMoves: MoveOffsets {
     }
 
     private func decisions(
-        _ groups: [String], _ statuses: [GroupSyncStatus], from source: IDC
+        _ groups: [String], _ statuses: [GroupSyncStatus], from source: IDC,
+        _ ends: PerIDC<[TopicPartition: OffsetRange]?>
     ) async -> [GroupDecision] {
         let told = Dictionary(statuses.map { ($0.group, $0) }) { first, _ in first }
-        let ends = PerIDC(idc1: await ends(on: .idc1), idc2: await ends(on: .idc2))
         var decisions: [GroupDecision] = []
         for group in groups {
             let status = told[group]
-            if let hold = status?.hold {
+            // By the side that is moved to: of a source that is gone nobody can read whether it holds the group there,
+            // and what operators say stands on both.
+            if let hold = await engine.hold(of: group)[source.other] {
                 decisions.append(
                     GroupDecision(group: group, verdict: .held(reason: hold.sentence), positions: [], lag: nil))
             } else if let status, status.problem == nil, status.flow?.source == source {

@@ -1,0 +1,81 @@
+import Domain
+import Operations
+import TestSupport
+import Testing
+
+/// IDC1 with a group that was synchronised, and is gone since; and a program that begins afterwards.
+private struct GoneWorld {
+    let holds = PerIDC { _ in ScriptedHolds() }
+    let sides = PerIDC { ScriptedSyncSide($0) }
+    let clock = JumpingClock(epoch: WallTime(milliseconds: 1_764_000_000_000))
+    static let gone = PortError(.unreachable, operation: "Fetch", detail: "connection refused")
+
+    /// - Parameter order: what operators said before.
+    init(_ order: OperatorHold.Order? = nil) async throws {
+        for idc in IDC.allCases { sides[idc].mirrored(to: 50) }
+        sides.idc1.consumes("billing", at: 50)
+        let daemon = engine()
+        #expect(await daemon.refresh() == [])
+        let writer = SyncEngine.Writer(sides: PerIDC { [sides] in sides[$0] }, token: { _, _ in 7 })
+        #expect(await daemon.sync(["billing"], by: writer).first?.written == 1)
+        if let order {
+            let operators = OperatorHolds(
+                PerIDC { [holds] idc in
+                    OperatorHolds.Side(
+                        name: idc.rawValue.uppercased(), reading: holds[idc], writing: holds[idc], groups: holds[idc])
+                }, configured: [], author: JournalAuthor(actor: "alice", host: "ops1"), clock: clock,
+                now: { [clock] in clock.wallTime })
+            try await operators.order(.hold, "billing", because: "replay")
+            if order == .release { try await operators.order(.release, "billing", because: "") }
+        }
+        sides.idc1.fail(.metadata, .settings, .connectors, .ranges, .listing, .offsets, .commit)
+        holds.idc1.change { $0.problem = Self.gone }
+    }
+
+    func engine() -> SyncEngine {
+        SyncEngine(
+            sides: PerIDC { [sides, holds] in sides[$0].side(holds: holds[$0]) },
+            settings: SyncSettings(
+                policy: SyncPolicy(retention: .seconds(7 * 86_400)), kind: .bascule,
+                copyRules: PerIDC { _ in ProvenanceRule(copyHeaders: []) }, held: [], isWanted: { _ in true }),
+            now: { [clock] in clock.wallTime })
+    }
+
+    func decided() async throws -> GroupDecision? {
+        let moves = SyncedMoves(
+            engine(), writing: PerIDC { [sides] in sides[$0] },
+            clusters: PerIDC { [sides] idc in
+                ClusterPorts(
+                    topics: sides[idc], offsets: sides[idc], groups: Unimplemented(), records: Unimplemented(),
+                    mirrorPositions: nil, connectors: nil)
+            }, commits: PerIDC { [sides] in sides[$0] }, clock: clock)
+        return try await moves.decide(["billing"], from: .idc1, isFinal: true).first
+    }
+}
+
+@Suite struct `Positions of groups whose IDC is gone` {
+    @Test(arguments: [nil, OperatorHold.Order.release])
+    func `what was written while it lived stands, and says what is read twice at most`(
+        order: OperatorHold.Order?
+    ) async throws {
+        let world = try await GoneWorld(order)
+        let decision = try await world.decided()
+        #expect(decision?.verdict == .bounded(readTwice: 50))
+        #expect(decision?.positions.map(\.to) == [Offset(50)])
+        // Nothing can become exact any more: nobody waits for it.
+        #expect(world.clock.now.offset == .milliseconds(500))
+    }
+
+    @Test func `a group that is held is held there too`() async throws {
+        let world = try await GoneWorld(.hold)
+        #expect(try await world.decided()?.verdict == .held(reason: "Held by alice on ops1: replay"))
+    }
+
+    @Test func `without the holds of the side that takes over nothing is decided`() async throws {
+        let world = try await GoneWorld()
+        world.holds.idc2.change { $0.problem = GoneWorld.gone }
+        #expect(
+            try await world.decided()?.verdict
+                == .held(reason: "Whether somebody holds the group is not known: connection refused"))
+    }
+}
