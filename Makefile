@@ -9,7 +9,7 @@ TEST_FLAGS := --no-parallel $(if $(FILTER),--filter '$(FILTER)')
 # Tests see the same surroundings everywhere: a UTF-8 locale and nobody's terminal.
 TEST_ENVIRONMENT := env -u TERM -u TMUX -u DISPLAY LC_ALL=C.UTF-8
 
-.PHONY: help demo test lab lab-down bench soak build release screens e2e tsan coverage lint format imports keys install clean
+.PHONY: help demo test lab lab-down bench soak drill build release screens e2e tsan coverage lint format imports keys install clean
 
 help: ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/^\([a-z0-9-]*\):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -50,6 +50,11 @@ soak: ## 200 kills of mirror workers and of daemons under load (ROUNDS=N) on rea
 	lab/with-clusters lab/sync-soak $(RELEASE) $(or $(ROUNDS),200)
 	lab/with-clusters lab/sync-chain $(RELEASE)
 	LAB_BROKER_SETTINGS="offsets.retention.minutes=1 offsets.retention.check.interval.ms=5000" lab/with-clusters lab/expiry-trial $(RELEASE)
+
+drill: ## IDC1 lost, healed, failed back, left and entered as planned, with GROUPS_COUNT=200 groups behind HAProxy and BIND
+	@.ci/install build lab
+	@$(MAKE) --no-print-directory release
+	GROUPS_COUNT=$(or $(GROUPS_COUNT),200) lab/with-clusters lab/failover-drill $(RELEASE)
 
 build: ## debug build
 	swift build

@@ -1,7 +1,7 @@
 # Sourced by lab/failover-*, after sync.bash: answers a guided run as a driver would.
 # Expects: bascule, the program with its configuration; runbook; target, the IDC that takes over; kill_at, an action at
-# which the driver is killed, or nothing; and at_traffic, at_stop, at_start, at_restore, what the clients do when they are
-# told, each with the line that was printed. Sets: run, asked.
+# which the driver is killed, or nothing; at_approval, which is given the run; and at_traffic, at_stop, at_start,
+# at_restore, what the clients do when they are told, each with the line that was printed. Sets: run, asked.
 
 choices=() asked=0 retried=0
 answer() { # the choices stand in `choices`
@@ -35,6 +35,7 @@ a trial: seen with my own eyes" >&8 ;;
 act() { # a line that the driver's program has printed
     case $1 in
     'run '*) run=${1#run } && run=${run%%:*} ;;
+    *' people have approved.') at_approval "$run" ;;
     '   set-traffic ...') at_traffic ;;
     '   stop the clients of '*) at_stop "$1" ;;
     '   start the clients of '*' again; they stay there') at_restore "$1" ;;

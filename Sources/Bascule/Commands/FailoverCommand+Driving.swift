@@ -35,7 +35,8 @@ extension FailoverCommand {
             run: RunName.make(at: WallClock.now()), runbook: name, from: source, reason: reason, split: split)
         return drive(context, request.run) { (side, surroundings, shown) throws(RunStop) in
             let (header, runbook) = try await side.header(request)
-            Standard.error("run \(header.run): \(header.endpoints.reduce(0) { $0 + $1.groups.count }) groups")
+            let count = header.endpoints.reduce(0) { $0 + $1.groups.count }
+            Standard.error("run \(header.run): \(count) \(count == 1 ? "group" : "groups")")
             return try await FailoverRunner.begin(header, runbook, in: surroundings, shown: shown)
         }
     }

@@ -50,13 +50,22 @@ extension FailoverCommand {
 
     private func print(_ report: RunReport, _ format: ReportFormat, _ language: Language) {
         let text = RunReportText(
-            report, RunWords(language),
+            report, RunWords(language, names: names),
             offset: UTCOffset(minutes: Int(WallClock.utcOffset(at: report.declaredAt).components.seconds / 60)))
         switch format {
         case .text: Standard.output(text.plain)
         case .md: Standard.output(text.markdown)
         case .html: Standard.output(text.page)
         case .json: Standard.output(JSONText.written(RunDocument.node(of: report)))
+        }
+    }
+
+    /// The IDCs' names of the configuration, which may not have the pair that the run was about.
+    private var names: PerIDC<String> {
+        do throws(SettingsError) {
+            return try settings.context(named: options.context).idcs.map(\.name)
+        } catch {
+            return PerIDC { $0.rawValue }
         }
     }
 

@@ -195,7 +195,7 @@ extension Model {
         switch form.subject {
         case .begin(let runbook, let source):
             failover.role = .beginning
-            lastCommand = "bascule failover run \(runbook.name) --from \(source.rawValue)"
+            lastCommand = "bascule failover start \(runbook.name) --from \(source.rawValue)"
             return [
                 .beginRun(RunRequest(runbook: runbook.name, from: source, reason: form.reason, split: form.split))
             ]
