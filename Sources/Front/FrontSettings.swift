@@ -10,7 +10,7 @@ package struct FrontSettings: Hashable, Sendable {
     package var context: String
     package var names: PerIDC<String>
     /// In the order of the theme chooser; never empty.
-    package let palettes: [Palette]
+    package var palettes: [Palette]
     package var keyMap: KeyMap
     package var glyphs: Glyphs
     package var initialPane: PaneID

@@ -48,6 +48,9 @@ import Testing
             $0.contains("Groups ?") && $0.contains("IDC1: not known") && $0.contains("IDC2: not known")
         }
         #expect(!groups.contains("Groups 0"))
+        // The runbooks are offered, and say what would be done.
+        try session.press("F")
+        try await session.wait("the runbooks") { $0.contains("A run would leave") && $0.contains("disaster") }
         try session.press("q")
         #expect(try await session.exitStatus() == 0)
     }

@@ -46,7 +46,7 @@ enum ConsoleCommand {
                 keyMap: try KeyMap(settings.keys, file: settings.path), refreshInterval: settings.refreshInterval,
                 runbooks: Runbooks.builtIn(), language: settings.language)
             let themes = Themes(chosen: options.theme ?? settings.theme)
-            front = front.with(themes.palettes)
+            front.palettes = themes.palettes
             if options.isASCIIOnly { front.glyphs = .ascii }
             return open(
                 world, front, options, log, standardError: options.logPath ?? settings.logPath,

@@ -37,12 +37,3 @@ struct Themes {
         return file.hasSuffix(".theme") ? String(file.dropLast(6)) : file
     }
 }
-
-extension FrontSettings {
-    /// The same settings with these palettes.
-    func with(_ palettes: [Palette]) -> FrontSettings {
-        FrontSettings(
-            mode: mode, readOnlyReason: readOnlyReason, context: context, names: names, palettes: palettes,
-            keyMap: keyMap, glyphs: glyphs, initialPane: initialPane, refreshInterval: refreshInterval)
-    }
-}
