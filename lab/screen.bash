@@ -24,7 +24,7 @@ question() { # what is asked: the step, and what stands beneath "Now"
     screen driver | awk '/FAILOVER RUN/ { sub(/WAITS.*/, ""); print } / Now | End / { on = 1 } on' | head -5
 }
 drive_screen() { # until the run has ended
-    local asked=0 now before end
+    local now before end
     type_keys F
     await_screen driver "A run would leave ${source^^} for ${target^^}" 60
     type_keys y
