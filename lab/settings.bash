@@ -84,6 +84,8 @@ launch() { # name command...: in the background, in a session of its own, output
     [ ! -s "$LAB_DIR/log/$name.log" ] || mv -f "$LAB_DIR/log/$name.log" "$LAB_DIR/log/$name.log.before"
     setsid nohup "$@" >"$LAB_DIR/log/$name.log" 2>&1 </dev/null 9>&- &
     echo $! >"$(pid_file "$name")"
+    # Until the process has become the command it is not known for ours, and would be taken for one that has ended.
+    until alive "$name" || ! kill -0 $! 2>/dev/null; do sleep 0.02; done
 }
 signal() { # name signal
     local pid

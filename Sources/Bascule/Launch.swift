@@ -7,8 +7,9 @@ import Glibc
 enum Launch {
     /// Does what the arguments say; everything that a person must read has been printed when it returns.
     nonisolated static func run(_ arguments: [String]) -> ExitCode {
-        // A reader that has gone (`bascule status | head`) ends the program quietly, as it ends others.
-        signal(SIGPIPE, SIG_DFL)
+        // A library that writes into a connection or a pipe whose other end has just gone must not end the program:
+        // nothing would say why, and a terminal would stay as it was.
+        signal(SIGPIPE, SIG_IGN)
         switch CommandTable.parse(arguments: arguments) {
         case .failure(let error):
             Standard.error(error.text)

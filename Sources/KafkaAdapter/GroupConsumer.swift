@@ -106,15 +106,22 @@ package final class GroupConsumer: Sendable {
         return records
     }
 
-    /// Marks what has been processed: committed twice a second, and before partitions are given away. Partitions that
-    /// are no longer assigned are left out.
-    package func store(_ offsets: [TopicPartition: Offset]) throws(PortError) {
-        guard !offsets.isEmpty else { return }
+    /// Marks what has been processed: committed twice a second, and before partitions are given away.
+    ///
+    /// - Returns: The partitions for which it was taken: those that are still assigned. What was read of others is read
+    ///   again by whoever has them now.
+    package func store(_ offsets: [TopicPartition: Offset]) throws(PortError) -> Set<TopicPartition> {
+        guard !offsets.isEmpty else { return [] }
+        var stored: Set<TopicPartition> = []
         try call("OffsetStore") { handle in
             let list = TopicPartitionList(offsets.keys.sorted()) { offsets[$0]?.rawValue ?? 0 }
             _ = rd_kafka_offsets_store(handle, list.pointer)
+            list.forEach { partition, _, code in
+                if code == RD_KAFKA_RESP_ERR_NO_ERROR { stored.insert(partition) }
+            }
             return RD_KAFKA_RESP_ERR_NO_ERROR
         }
+        return stored
     }
 
     /// What the group has committed in these partitions, asked of its coordinator.

@@ -119,21 +119,25 @@ final class Application {
         let records = try client.poll(atMost: count)
         guard !records.isEmpty else { return }
         var marks: [TopicPartition: [RecordMark]] = [:]
-        var done: [TopicPartition: Offset] = [:]
+        var next: [TopicPartition: Offset] = [:]
         for record in records {
             let partition = record.partition
             // What comes before the new assignment has been looked at belongs to the one before.
             guard starts[partition] == nil else { continue }
-            if let position = positions[partition], record.offset < position.rawValue { continue }
+            if let position = next[partition] ?? positions[partition], record.offset < position.rawValue { continue }
             let mark = RecordMark(record.headers)
             if isPoisoned(partition, mark) { continue }
             if let mark { marks[partition, default: []].append(mark) }
-            positions[partition] = Offset(record.offset + 1)
-            reached[partition] = Offset(record.offset + 1)
-            done[partition] = Offset(record.offset + 1)
+            next[partition] = Offset(record.offset + 1)
         }
-        for (partition, seen) in marks { truth.processed(seen, of: partition, by: group.id) }
-        try client.store(done)
+        // Partitions may be taken away at any moment. What is stored is committed before that, and only what is stored
+        // counts as processed: the rest is left to who has the partition then.
+        for partition in try client.store(next) {
+            guard let position = next[partition] else { continue }
+            positions[partition] = position
+            reached[partition] = position
+            truth.processed(marks[partition] ?? [], of: partition, by: group.id)
+        }
     }
 
     /// The application fails on one record of partition 0 and does not get past it.

@@ -81,4 +81,33 @@ import Testing
         #expect(!(status.output + status.error).contains("hunter2-secret"))
         #expect(!((try? String(contentsOfFile: log, encoding: .utf8)) ?? "").contains("hunter2-secret"))
     }
+
+    @Test func `a signal of a broken pipe ends no command, whoever wrote into it`() throws {
+        let folder = try Scratch()
+        defer { folder.remove() }
+        let path = try folder.deadClusters()
+        // Sent as soon as the program ignores it; one that never does has failed.
+        let script = """
+            "$0" --config "$1" status --timeout 3s >/dev/null 2>&1 & process=$!
+            until mask=$(sed -n 's/^SigIgn:[[:space:]]*//p' "/proc/$process/status") && [ -n "$mask" ] && ((0x$mask & 0x1000)); do
+                [ -d "/proc/$process/task" ] || { echo "ended before it ignored SIGPIPE"; exit 9; }
+            done
+            kill -PIPE $process
+            wait $process
+            """
+        let result = try Program.run("/bin/bash", ["-c", script, Program.bascule, path])
+        #expect(result.status == 3, "\(result.output)\(result.error)")
+    }
+
+    @Test func `what prints into a pipe that nobody reads ends quietly, as others do`() throws {
+        let folder = try Scratch()
+        defer { folder.remove() }
+        let script = """
+            mkfifo "$1" && exec 4<>"$1" 5>"$1" 4>&-
+            "$0" --help >&5
+            """
+        let result = try Program.run("/bin/bash", ["-c", script, Program.bascule, folder.path("pipe")])
+        #expect(result.status == 128 + SIGPIPE, "\(result.output)\(result.error)")
+        #expect(result.output.isEmpty && result.error.isEmpty, "\(result.output)\(result.error)")
+    }
 }

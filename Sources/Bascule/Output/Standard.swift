@@ -21,9 +21,21 @@ enum Standard {
             let count = bytes[begin...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
+                if errno == EPIPE, descriptor == STDOUT_FILENO { endByBrokenPipe() }
                 return
             }
             begin += count
         }
+    }
+
+    /// A reader that has gone (`bascule status | head`) ends the program quietly, as it ends others.
+    private static func endByBrokenPipe() -> Never {
+        signal(SIGPIPE, SIG_DFL)
+        var broken = sigset_t()
+        sigemptyset(&broken)
+        sigaddset(&broken, SIGPIPE)
+        pthread_sigmask(SIG_UNBLOCK, &broken, nil)
+        raise(SIGPIPE)
+        exit(128 + SIGPIPE)
     }
 }
