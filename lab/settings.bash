@@ -16,6 +16,11 @@ me=$(basename "$0")
 say() { printf '%s\n' "$*"; }
 fail() { printf 'lab/%s: %s\n' "$me" "$*" >&2; exit 1; }
 misused() { printf 'lab/%s: %s\n' "$me" "$*" >&2; exit 64; }
+# For trials: no command ends one without being named.
+name_what_ends() {
+    set -E
+    trap 'printf "lab/%s: line %s: %s: ended with %s\n" "$me" "$LINENO" "$BASH_COMMAND" "$?" >&2' ERR
+}
 
 LAB_DIR=${LAB_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/bascule-lab}
 case $LAB_DIR in /*) ;; *) LAB_DIR=$PWD/$LAB_DIR ;; esac

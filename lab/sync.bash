@@ -1,6 +1,7 @@
 # Sourced by lab/sync-*: a topic with mirrors, producers and a daemon on the running clusters, in a scratch folder.
 # Sets: program, scratch, topic, traffic, pids; expects settings.bash, and `name` for messages.
 [ -x "$program" ] || fail "$program cannot be run"
+name_what_ends
 is_up || fail "no lab in $LAB_DIR; lab/clusters up first"
 partitions=4
 traffic=$(traffic_program)
