@@ -97,7 +97,7 @@ let package = Package(
         tests("HistoryStore", ["Operations", "Domain", "CSQLite"]),
         tests("Terminal", ["Cells", "CNcurses"]),
         tests("Configuration", ["Domain"]),
-        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "ConnectAdapter", "Configuration", "Digests"]),
+        tests("Sandbox", ["Operations", "Domain", "KafkaAdapter", "Configuration"]),
         tests("Digests"),
         tests("Mirroring", ["Operations", "Domain", "KafkaAdapter", "HTTPTransport"]),
         tests("Syncing", ["Operations", "Domain", "KafkaAdapter"]),

@@ -145,6 +145,40 @@ package enum BuiltInScenarios {
             """
         ),
         (
+            "planned-then-lost",
+            """
+            name: planned-then-lost
+            summary: IDC1 is lost in the middle of a planned move, and the runbook for that takes over
+            length: 40s
+            steps:
+              - at: 4s
+                act: {abandoned-failover: planned idc1}
+              - at: 20s
+                inject: {cut: idc1}
+                expect: {alarm: cluster-unreachable, within: 12s}
+              - at: 22s
+                act: {failover: disaster idc1}
+            score: {lost: 0, duplicates: announced}
+            """
+        ),
+        (
+            "planned-into-lost",
+            """
+            name: planned-into-lost
+            summary: IDC2 is lost in the middle of a planned move to it, and everything is brought back to IDC1
+            length: 40s
+            steps:
+              - at: 4s
+                act: {abandoned-failover: planned idc1}
+              - at: 20s
+                inject: {cut: idc2}
+                expect: {alarm: cluster-unreachable, within: 12s}
+              - at: 22s
+                act: {failover: disaster idc2}
+            score: {lost: 0}
+            """
+        ),
+        (
             "failback-run",
             """
             name: failback-run

@@ -99,7 +99,11 @@ package final class SandboxRuns: Sendable {
     }
 
     /// Plays a run from beginning to end, by somebody, or by a driver who goes on wherever that is allowed.
-    func play(_ name: String, from source: IDC, by driver: (any DriverAsking)?) async throws(PortError) {
+    ///
+    /// - Throws: the run did not end as it was to: finished, or given up.
+    func play(
+        _ name: String, from source: IDC, by driver: (any DriverAsking)?, isAbandoned: Bool = false
+    ) async throws(PortError) {
         let author = RunAuthor(name: "operator", host: "sandbox")
         let number = reports.all.count + 1
         guard
@@ -116,11 +120,13 @@ package final class SandboxRuns: Sendable {
                         log("run: \(RunWords(.english).text(of: evidence))")
                     }
                 })
-            let machine = try await runner.drive(by: driver ?? WillingDriver(name: "operator", log: log))
+            let machine = try await runner.drive(
+                by: driver ?? WillingDriver(name: "operator", patience: isAbandoned ? 1 : 3, log: log))
             switch machine.outcome {
-            case .finished?, .finishedWithout?: return
+            case .finished?, .finishedWithout?:
+                if isAbandoned { throw RunStop.refused("the run ended and was not given up") }
             case .aborted(_, let reason)?:
-                throw RunStop.refused("the run was aborted: \(reason)")
+                if !isAbandoned { throw RunStop.refused("the run was aborted: \(reason)") }
             case nil: throw RunStop.refused("the run did not end")
             }
         } catch {
@@ -153,11 +159,14 @@ package final class SandboxReports: Sendable {
 /// failed, a few times; then it aborts.
 package actor WillingDriver: DriverAsking {
     private let name: String
+    private let patience: Int
     private let log: @Sendable (String) -> Void
     private var asked: [DriverQuestion: Int] = [:]
 
-    package init(name: String, log: @escaping @Sendable (String) -> Void = { _ in }) {
+    /// - Parameter patience: how often it tries again what failed.
+    package init(name: String, patience: Int = 3, log: @escaping @Sendable (String) -> Void = { _ in }) {
         self.name = name
+        self.patience = patience
         self.log = log
     }
 
@@ -182,7 +191,7 @@ package actor WillingDriver: DriverAsking {
         case .trafficNotSeen: return first(times > 1 ? [.accept] : [.retry])
         case .groupsHeld: return first(times > 1 ? [.leaveOut] : [.retry])
         case .groupsNotMoved: return first(times > 2 ? [.accept] : [.retry])
-        case .actionFailed, .forbidden: return first(times > 3 ? [.accept, .abort] : [.retry])
+        case .actionFailed, .forbidden: return first(times > patience ? [.accept, .abort] : [.retry])
         case .leaseTaken, .approvalMissing: return first(times > 5 ? [.abort] : [.retry])
         }
     }

@@ -68,13 +68,22 @@ package final class ScenarioPlayer: Sendable {
         let began = world.clock.uptime()
         seen.withLock { $0.began = began }
         var outcomes: [SandboxReport.Outcome] = []
-        await withTaskGroup(of: (Int, SandboxReport.Outcome?).self) { group in
-            for (index, step) in scenario.steps.enumerated() {
-                group.addTask { (index, await self.play(step, from: began)) }
+        await withTaskGroup(of: [(Int, SandboxReport.Outcome)].self) { group in
+            let steps = Array(scenario.steps.enumerated())
+            // Nobody drives two runs at once.
+            let runs = steps.filter { $0.element.isRun }
+            for steps in [runs] + steps.filter({ !$0.element.isRun }).map({ [$0] }) {
+                group.addTask {
+                    var outcomes: [(Int, SandboxReport.Outcome)] = []
+                    for (index, step) in steps {
+                        if let outcome = await self.play(step, from: began) { outcomes.append((index, outcome)) }
+                    }
+                    return outcomes
+                }
             }
-            var found: [Int: SandboxReport.Outcome] = [:]
-            for await (index, outcome) in group { found[index] = outcome }
-            outcomes = found.sorted { $0.key < $1.key }.map(\.value)
+            var found: [(Int, SandboxReport.Outcome)] = []
+            for await outcomes in group { found += outcomes }
+            outcomes = found.sorted { $0.0 < $1.0 }.map(\.1)
         }
         await sleep(until: scenario.length, from: began)
         let seconds = Self.rounded((world.clock.uptime() - began).inSeconds)
@@ -126,8 +135,8 @@ package final class ScenarioPlayer: Sendable {
     }
 
     private func perform(_ act: OperatorAct) async throws(PortError) {
-        if case .failover(let runbook, let source) = act, let runs {
-            try await runs.play(runbook, from: source, by: driver)
+        if case .failover(let runbook, let source, let isAbandoned) = act, let runs {
+            try await runs.play(runbook, from: source, by: driver, isAbandoned: isAbandoned)
         } else {
             try await world.act(act, connectors: connectors)
         }

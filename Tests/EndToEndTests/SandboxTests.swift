@@ -30,6 +30,57 @@ import Testing
         }
     }
 
+    /// What `--headless -o json` prints, as far as it is looked at here.
+    private struct Report: Decodable {
+        struct Expectation: Decodable {
+            let text: String
+            let met: Bool
+        }
+        let produced, mirrored, processed, lost, duplicates, announcedDuplicates: Int
+        let expectations: [Expectation]
+    }
+
+    /// How many scenarios are played at once: they wait more than they work, but those that a program without
+    /// optimisation plays need a processor each.
+    private static let width = ProcessInfo.processInfo.environment["BASCULE"] == nil ? 1 : 4
+
+    @Test func `every built-in scenario, played without a console, loses nothing and shows what it should`()
+        async throws
+    {
+        let refusal = try Program.run(Program.bascule, ["sandbox", "--print-scenario", "none"])
+        let listed = try #require(refusal.error.components(separatedBy: "built in are ").dropFirst().first)
+        let names = listed.trimmingCharacters(in: .whitespacesAndNewlines).components(separatedBy: ", ")
+        #expect(names.contains("quiet-night") && names.contains("disaster-run"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, name) in names.enumerated() {
+                if index >= Self.width { try await group.next() }
+                group.addTask { try await Self.play(name) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func play(_ name: String) async throws {
+        // It blocks, and the threads of tasks are few.
+        let result = try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        try Program.run(
+                            Program.bascule, ["sandbox", "--headless", "--scenario", name, "--output", "json"])
+                    })
+            }
+        }
+        let said: Comment = "\(name): \(result.output)\(result.error)"
+        #expect(result.status == 0, said)
+        let report = try JSONDecoder().decode(Report.self, from: Data(result.output.utf8))
+        #expect(report.lost == 0, said)
+        for expectation in report.expectations { #expect(expectation.met, said) }
+        #expect(report.produced > 500 && report.processed > 500 && report.mirrored > 100, said)
+        if name == "disaster-run" { #expect(report.duplicates <= report.announcedDuplicates, said) }
+        if name == "planned-run" { #expect(report.duplicates == 0, said) }
+    }
+
     @Test func `a built-in scenario is printed, and a name that is none is told with those that are`() throws {
         let printed = try Program.run(Program.bascule, ["sandbox", "--print-scenario", "idc1-lost"])
         #expect(printed.status == 0)

@@ -4,25 +4,8 @@ import Testing
 
 @testable import Sandbox
 
-/// Whole runs of the failover in the sandbox.
-@Suite(.serialized)
+/// Who may drive a run of the failover in the sandbox. Whole runs are played by scenarios.
 struct RunTests {
-    @Test("a disaster run in the sandbox loses nothing, and reads no more twice than was announced")
-    func disaster() async throws {
-        let report = try await played("disaster-run")
-        #expect(report.lost == 0)
-        #expect(report.duplicates <= report.announcedDuplicates)
-        #expect(report.isPassed, "\(report.expectations)")
-    }
-
-    @Test("a planned run in the sandbox loses nothing and reads nothing twice")
-    func planned() async throws {
-        let report = try await played("planned-run")
-        #expect(report.lost == 0)
-        #expect(report.duplicates == 0)
-        #expect(report.isPassed, "\(report.expectations)")
-    }
-
     @Test("two drivers at once: the second is refused, and one who took over shuts the first out")
     func twoDrivers() async throws {
         let journal = SandboxJournal(isGone: { _ in false })

@@ -53,6 +53,9 @@ package struct Scenario: Hashable, Sendable {
             self.act = act
             self.expectation = expectation
         }
+
+        /// Whether it is a whole run of the failover.
+        package var isRun: Bool { if case .failover? = act { true } else { false } }
     }
 
     /// An alarm that has to be seen.
@@ -100,8 +103,11 @@ package enum OperatorAct: Hashable, Sendable {
     case setTraffic(TrafficSplit)
     /// Moves the consumers of the groups that match to an IDC, from where their offsets there allow.
     case move(groups: String, to: IDC)
-    /// A whole run of a built-in runbook, away from an IDC, by a driver who goes on wherever that is allowed.
-    case failover(runbook: String, from: IDC)
+    /// A whole run of a built-in runbook, away from an IDC, by a driver who goes on wherever that is allowed. Runs come
+    /// one after the other, however long the one before takes.
+    ///
+    /// - Parameter isAbandoned: something happens meanwhile that the driver has to give the run up for.
+    case failover(runbook: String, from: IDC, isAbandoned: Bool)
     case pause(MirrorTarget)
     case resume(MirrorTarget)
     case restartFailed(MirrorTarget)
@@ -111,6 +117,7 @@ package enum OperatorAct: Hashable, Sendable {
         ("traffic", "IDC1:IDC2", "set the split of user traffic"),
         ("move", "GROUPS IDC", "stop the groups' consumers and start them on an IDC"),
         ("failover", "RUNBOOK IDC", "run a built-in runbook that moves away from an IDC"),
+        ("abandoned-failover", "RUNBOOK IDC", "the same, and the run has to be given up on the way"),
         ("pause", "TOPIC FROM:TO", "pause a mirror"),
         ("resume", "TOPIC FROM:TO", "resume a mirror"),
         ("restart-failed", "TOPIC FROM:TO", "restart a mirror's failed tasks"),
@@ -128,14 +135,15 @@ package enum OperatorAct: Hashable, Sendable {
         switch word {
         case "traffic": self = .setTraffic(try reader.split(0))
         case "move": self = .move(groups: reader.text(0), to: try reader.idc(1))
-        case "failover":
+        case "failover", "abandoned-failover":
             guard BuiltInRunbooks.text(named: reader.text(0)) != nil else {
                 let names = BuiltInRunbooks.all.map(\.name)
                 throw WordProblem(
-                    "failover: there is no runbook \(Spelling.quoted(reader.text(0))); there are \(names.joined(separator: ", "))",
+                    "\(word): there is no runbook \(Spelling.quoted(reader.text(0))); there are \(names.joined(separator: ", "))",
                     suggestion: Spelling.nearest(to: reader.text(0), among: names))
             }
-            self = .failover(runbook: reader.text(0), from: try reader.idc(1))
+            self = .failover(
+                runbook: reader.text(0), from: try reader.idc(1), isAbandoned: word == "abandoned-failover")
         case "pause": self = .pause(try reader.mirror())
         case "resume": self = .resume(try reader.mirror())
         case "restart-failed": self = .restartFailed(try reader.mirror())
