@@ -216,11 +216,11 @@ struct LabTests {
             _ = try? Lab.run("world", "up")
         }
         defer { heal() }
-        try await session.wait("both sides whole", within: .seconds(60)) {
+        try await session.wait("both sides whole", within: .seconds(90)) {
             $0.contains("IDC1  brokers 3/3") && $0.contains("IDC2  brokers 3/3")
         }
         try Lab.run("clusters", "kill", "idc1-2")
-        try await session.wait("the broker, and what it leaves under-replicated", within: .seconds(60)) { screen in
+        try await session.wait("the broker, and what it leaves under-replicated", within: .seconds(90)) { screen in
             screen.contains("brokers 2/3 !") && screen.contains("broker 2 down since")
                 && screen.range(of: "under-replicated [1-9]", options: .regularExpression) != nil
         }
@@ -231,7 +231,7 @@ struct LabTests {
         }
 
         try Lab.run("clusters", "cut", "idc1")
-        try await session.wait("IDC1 stale with its age, IDC2 live", within: .seconds(60)) { screen in
+        try await session.wait("IDC1 stale with its age, IDC2 live", within: .seconds(90)) { screen in
             screen.contains("IDC1  brokers ?/3") && screen.contains("IDC2  brokers 3/3")
                 && screen.range(of: "Kafka read [0-9]+ s ago", options: .regularExpression) != nil
         }
