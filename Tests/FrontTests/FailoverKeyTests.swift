@@ -91,11 +91,24 @@ struct FailoverKeyTests {
         #expect(console.type("q") == [.cancelRun, .quit])
     }
 
-    @Test func `a run that has ended is put away, and the runbooks are there again`() {
-        let console = Self.console(.finished, .watching)
+    @Test(arguments: ["<Esc>", "F", "6"])
+    func `a run that has ended is put away, and the runbooks are there again`(key: String) {
+        let console = Self.console(.beforeTraffic, .watching)
+        console.type(key)
+        #expect(!console.screen.contains("A run would leave"), "it goes on")
+        console.send(.run(FailoverFixture.finished.view, .watching))
         #expect(console.screen.contains("FINISHED"))
-        console.type("<Esc>")
+        console.type("1F")
+        #expect(console.screen.contains("FINISHED"), "coming from another pane one wants to see it")
+        console.type(key)
         #expect(console.screen.contains("A run would leave"))
+    }
+
+    @Test func `a run that had ended before the console opened does not stand before the next one`() {
+        let console = Self.console(.finished, .watching)
+        #expect(console.screen.contains("A run would leave"))
+        console.type("yIDC1 is gone")
+        #expect(console.screen.contains("IDC1 is gone"))
     }
 
     @Test func `the command line begins, takes over and aborts as keys do`() throws {

@@ -72,6 +72,8 @@ extension Model {
     mutating func runChanged(_ run: RunView?, _ role: RunRole) {
         if run?.run != failover.run?.run || run?.current != failover.run?.current { failover.chosenStep = nil }
         let isNew = run?.run != failover.run?.run
+        // What had ended before this console looked is no news, and does not stand before what is to be begun now.
+        if failover.run == nil, role == .watching, let run, run.outcome != nil { failover.dismissed = run.run }
         failover.run = run
         failover.role = role
         // What was being typed answers a question that is no longer asked.
@@ -101,6 +103,14 @@ extension Model {
         } else {
             failover.runbook = motion.applied(to: failover.runbook, page: 5, last: settings.runbooks.count - 1)
         }
+    }
+
+    /// The key of the pane, pressed on it, puts an end away that has been read, as Esc does.
+    mutating func showFailover() {
+        if pane == .failover, detail == nil, let run = failover.shownRun, run.outcome != nil {
+            failover.dismissed = run.run
+        }
+        go(to: .failover)
     }
 
     mutating func openInFailover() {

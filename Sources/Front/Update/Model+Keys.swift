@@ -46,7 +46,7 @@ extension Model {
         case .overview: go(to: .overview)
         case .mirrors: go(to: .mirrors)
         case .groups: go(to: .groups)
-        case .failover: go(to: .failover)
+        case .failover: showFailover()
         case .journal: go(to: .journal)
         case .filter: askForPattern()
         case .nextMatch: nextMatch(forward: true)
