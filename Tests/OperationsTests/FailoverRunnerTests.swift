@@ -1,6 +1,7 @@
 import Domain
 import Operations
 import Synchronization
+import TestSupport
 import Testing
 
 struct FailoverRunnerTests {
@@ -123,6 +124,47 @@ struct FailoverRunnerTests {
         let machine = try await aborted(world, at: .failed)
         #expect(machine.view.steps[3].status == .failed(reason: "seen"))
         #expect(!world.acts.contains { $0.hasPrefix("write") })
+    }
+
+    @Test("the late tail is counted once the positions of the mirrors are known, and is unknown when they never are")
+    func lateTail() async throws {
+        func snapshot(_ toCopy: Int64?) -> Snapshot {
+            var builder = SnapshotBuilder.empty
+            builder.topics = ["orders", "quotes"].map { name in
+                TopicFixture(
+                    name,
+                    toCopy: PerIDC(
+                        idc1: Estimate(999, isExact: true), idc2: toCopy.map { Estimate($0, isExact: true) }))
+            }
+            return builder.build()
+        }
+        let runbook = Runbook(
+            name: "tail", summary: "", promise: .nothingReadTwice,
+            steps: [
+                RunbookStep(id: "declare", title: "d", kind: .declare(approvals: 0)),
+                RunbookStep(id: "tail", title: "t", kind: .mirrors(.lateTail, .targetToSource)),
+                RunbookStep(id: "close", title: "c", kind: .record(.report)),
+            ], text: "tail")
+        for (read, expected) in [([nil, nil, 3], Int64(6)), ([nil], nil)] as [([Int64?], Int64?)] {
+            let world = RunWorld()
+            world.change { $0.snapshots = read.map(snapshot) }
+            let runner = try await FailoverRunner.begin(
+                GuidedRun.header, runbook, in: world.process(runbook), shown: { _ in })
+            let asked = Asked()
+            _ = try await runner.drive(by: asked)
+            #expect(asked.tails == [expected])
+        }
+    }
+
+    /// Keeps what it was asked of the late tail.
+    private final class Asked: DriverAsking {
+        private let seen = Mutex<[Int64?]>([])
+        var tails: [Int64?] { seen.withLock { $0 } }
+
+        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+            if case .lateTail(let records) = prompt.question { seen.withLock { $0.append(records) } }
+            return await GuidedRun.Driver().answer(to: prompt, in: view)
+        }
     }
 
     private func aborted(_ world: RunWorld, at what: Aborting.What) async throws -> FailoverMachine {

@@ -25,6 +25,8 @@ final class RunWorld: Sendable {
         var hasQuorum = true
         var isSourceGone = true
         var obeys = true
+        /// What the console reads, one after the other; the last one stays.
+        var snapshots: [Snapshot] = []
     }
 
     let state = Mutex(State())
@@ -35,6 +37,10 @@ final class RunWorld: Sendable {
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
     var acts: [String] { state.withLock { $0.acts } }
+
+    private func nextSnapshot() -> Snapshot? {
+        state.withLock { $0.snapshots.count > 1 ? $0.snapshots.removeFirst() : $0.snapshots.first }
+    }
 
     /// A process of its own that drives.
     func process(_ runbook: Runbook) -> FailoverRunner.Surroundings {
@@ -52,7 +58,7 @@ final class RunWorld: Sendable {
             ports: RunPorts(
                 journals: [Journal(world: self), Copy(world: self)], lease: Lease(world: self, holder: holder),
                 approvals: nil,
-                newestSnapshot: { nil }, rateBefore: { 100 }, clusters: PerIDC(idc1: side, idc2: other),
+                newestSnapshot: { self.nextSnapshot() }, rateBefore: { 100 }, clusters: PerIDC(idc1: side, idc2: other),
                 traffic: Router(world: self), connectors: PerIDC { _ in nil }, endpoints: Names(world: self),
                 consumers: Consumers(world: self), offsets: Positions(world: self), target: Probe(world: self),
                 commands: Programs(world: self), http: nil, reports: Reports(),

@@ -89,9 +89,18 @@ extension RunPerformer {
         case .pause: return await order(.pause, .paused, flows, machine)
         case .resume: return await order(.resume, .running, flows, machine)
         case .awaitClear, .catchUp: return .mirrorsActed(await passed(flows))
-        case .lateTail:
-            let snapshot = await snapshot(after: surroundings.now())
-            return .mirrorsActed(MirrorsSeen(done: 0, left: snapshot.flatMap { toCopy($0, flows) }))
+        case .lateTail: return .mirrorsActed(MirrorsSeen(done: 0, left: await tail(flows)))
+        }
+    }
+
+    /// Records that the flows have left behind. Just after a side's return their positions are not known yet: waits for
+    /// them, and `nil` when they do not come.
+    private func tail(_ flows: [ReplicationFlow]) async -> Int64? {
+        let began = surroundings.now()
+        while true {
+            let left = await snapshot(after: surroundings.now()).flatMap { toCopy($0, flows) }
+            if left != nil || Task.isCancelled || surroundings.now().since(began) >= pacing.tail { return left }
+            await sleep(pacing.poll)
         }
     }
 

@@ -122,6 +122,8 @@ package struct RunPacing: Hashable, Sendable {
     package var traffic: Duration = .seconds(45)
     /// For mirrors to pause, resume and catch up.
     package var mirrors: Duration = .seconds(120)
+    /// For the positions of the mirrors of a side that is back to be known.
+    package var tail: Duration = .seconds(45)
     /// For stopped groups to be Empty, and for moved ones to be seen.
     package var groups: Duration = .seconds(90)
     /// For a reading that is newer than a call.
