@@ -90,6 +90,16 @@ metric() { # name group
     curl -fsS "http://127.0.0.1:$((LAB_PORT_BASE + 721))/metrics" |
         awk -v name="bascule_sync_group_$1{group=\"$2\"}" '$1 == name && $2 != "NaN" { print $2 }'
 }
+leads() { # daemon's number: until it holds partitions of bascule-sync on both sides
+    local held _
+    for _ in $(seq 240); do
+        held=$({ curl -fsS "http://127.0.0.1:$((LAB_PORT_BASE + 720 + $1))/metrics" 2>/dev/null || true; } |
+            awk '/^bascule_sync_partitions[{]/ && $2 > 0 { held++ } END { print held + 0 }')
+        [ "$held" -lt 2 ] || return 0
+        sleep 0.25
+    done
+    fail "daemon $1 does not hold the lease of both sides"
+}
 stands() { # idc group: prints the sum of what stands there; costs next to nothing
     local sum
     sum=$("$traffic" standing --bootstrap "$(bootstrap "$1")" --topic "$topic" --partitions "$partitions" --group "$2")

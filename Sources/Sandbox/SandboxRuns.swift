@@ -111,6 +111,7 @@ package final class SandboxRuns: Sendable {
                 name, from: source, run: "sandbox-\(number)", by: author, reason: "played by the scenario")
         else { throw PortError(.notFound, operation: "failover", detail: "no runbook is called \(name)") }
         let log = world.log
+        let sites = world.sites
         do throws(RunStop) {
             let runner = try await FailoverRunner.begin(
                 header, runbook, in: surroundings(author, driver: journal.driver()),
@@ -121,7 +122,10 @@ package final class SandboxRuns: Sendable {
                     }
                 })
             let machine = try await runner.drive(
-                by: driver ?? WillingDriver(name: "operator", patience: isAbandoned ? 1 : 3, log: log))
+                by: driver
+                    ?? WillingDriver(
+                        name: "operator", givesUp: { isAbandoned && IDC.allCases.contains { sites[$0].isGone } },
+                        log: log))
             switch machine.outcome {
             case .finished?, .finishedWithout?:
                 if isAbandoned { throw RunStop.refused("the run ended and was not given up") }
@@ -159,14 +163,17 @@ package final class SandboxReports: Sendable {
 /// failed, a few times; then it aborts.
 package actor WillingDriver: DriverAsking {
     private let name: String
-    private let patience: Int
+    private let givesUp: @Sendable () -> Bool
     private let log: @Sendable (String) -> Void
     private var asked: [DriverQuestion: Int] = [:]
 
-    /// - Parameter patience: how often it tries again what failed.
-    package init(name: String, patience: Int = 3, log: @escaping @Sendable (String) -> Void = { _ in }) {
+    /// - Parameter givesUp: from when on it aborts, at the first question that allows it.
+    package init(
+        name: String, givesUp: @escaping @Sendable () -> Bool = { false },
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.name = name
-        self.patience = patience
+        self.givesUp = givesUp
         self.log = log
     }
 
@@ -183,6 +190,7 @@ package actor WillingDriver: DriverAsking {
         func first(_ wanted: [DriverChoice]) -> DriverChoice {
             wanted.first(where: prompt.choices.contains) ?? .abort
         }
+        if givesUp(), prompt.choices.contains(.abort) { return .abort }
         switch prompt.question {
         case .beginStep, .beginWave, .lateTail: return .goOn
         case .written: return .state
@@ -191,7 +199,7 @@ package actor WillingDriver: DriverAsking {
         case .trafficNotSeen: return first(times > 1 ? [.accept] : [.retry])
         case .groupsHeld: return first(times > 1 ? [.leaveOut] : [.retry])
         case .groupsNotMoved: return first(times > 2 ? [.accept] : [.retry])
-        case .actionFailed, .forbidden: return first(times > patience ? [.accept, .abort] : [.retry])
+        case .actionFailed, .forbidden: return first(times > 3 ? [.accept, .abort] : [.retry])
         case .leaseTaken, .approvalMissing: return first(times > 5 ? [.abort] : [.retry])
         }
     }

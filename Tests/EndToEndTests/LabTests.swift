@@ -20,7 +20,10 @@ struct LabTests {
         try await session.wait(for: "keys act on")
         try session.type("/^\(topic)$")
         try session.press("Enter")
-        try await session.wait("the row of \(topic)") { row(topic, in: $0)?.contains("RUNNING") ?? false }
+        // What is not read yet cannot be acted on.
+        try await session.wait("the row of \(topic), both directions read") {
+            row(topic, in: $0)?.components(separatedBy: "RUNNING").count == 3
+        }
         try session.press("l")
         try await session.wait("one direction chosen") { $0.contains("keys act on ─→") && !$0.contains("and ←─") }
     }

@@ -106,7 +106,7 @@ package enum OperatorAct: Hashable, Sendable {
     /// A whole run of a built-in runbook, away from an IDC, by a driver who goes on wherever that is allowed. Runs come
     /// one after the other, however long the one before takes.
     ///
-    /// - Parameter isAbandoned: something happens meanwhile that the driver has to give the run up for.
+    /// - Parameter isAbandoned: an IDC is lost meanwhile, and the driver gives the run up at the next question.
     case failover(runbook: String, from: IDC, isAbandoned: Bool)
     case pause(MirrorTarget)
     case resume(MirrorTarget)
@@ -117,7 +117,7 @@ package enum OperatorAct: Hashable, Sendable {
         ("traffic", "IDC1:IDC2", "set the split of user traffic"),
         ("move", "GROUPS IDC", "stop the groups' consumers and start them on an IDC"),
         ("failover", "RUNBOOK IDC", "run a built-in runbook that moves away from an IDC"),
-        ("abandoned-failover", "RUNBOOK IDC", "the same, and the run has to be given up on the way"),
+        ("abandoned-failover", "RUNBOOK IDC", "the same, given up at the first question after an IDC is lost"),
         ("pause", "TOPIC FROM:TO", "pause a mirror"),
         ("resume", "TOPIC FROM:TO", "resume a mirror"),
         ("restart-failed", "TOPIC FROM:TO", "restart a mirror's failed tasks"),
