@@ -164,31 +164,47 @@ import Testing
         #expect(!side.isExact)
     }
 
-    @Test func `records written while nobody watched do not count`() {
-        let place = TopicPartition("orders", 0)
-        func ranges(_ end: Int64) -> [TopicPartition: OffsetRange] {
-            [place: OffsetRange(logStart: Offset(0), logEnd: Offset(end))]
-        }
-        var generator = SeededGenerator(seed: 3)
+    /// A log of nothing but locals, all of them looked at.
+    private struct OneLog {
         var window = SplitWindow()
-        func round(_ end: Int64, at second: Int) {
+        var generator = SeededGenerator(seed: 3)
+
+        mutating func round(_ end: Int64, at second: Int) {
+            let ranges = [TopicPartition("orders", 0): OffsetRange(logStart: Offset(0), logEnd: Offset(end))]
             let plan = SamplingPlan(
-                window.growths(upTo: ranges(end)), budget: .init(partitions: 9, records: 99), using: &generator)
+                window.growths(upTo: ranges), budget: .init(partitions: 9, records: 99), using: &generator)
             let samples = plan.stretches.mapValues { stretch in
                 OriginSample(
                     from: Offset(stretch.lowerBound), to: Offset(stretch.upperBound), records: Int64(stretch.count),
                     locals: stretch.map { .init(offset: Offset($0), timestamp: nil) })
             }
-            window.add(plan, samples: samples, ranges: ranges(end), unreadPartitions: 0, at: .seconds(second))
+            window.add(plan, samples: samples, ranges: ranges, unreadPartitions: 0, at: .seconds(second))
         }
-        round(1_000, at: 0)
-        #expect(window.side(at: .zero) == nil, "what was there before is no growth")
-        round(1_010, at: 1)
-        #expect(window.side(at: .seconds(1))?.produced == 10)
-        window.interrupted()
-        #expect(window.side(at: .seconds(1)) == nil)
-        round(900_000, at: 2)
-        round(900_020, at: 3)
-        #expect(window.side(at: .seconds(3))?.produced == 20)
+    }
+
+    @Test func `records written while nobody watched do not count`() {
+        var log = OneLog()
+        log.round(1_000, at: 0)
+        #expect(log.window.side(at: .zero) == nil, "what was there before is no growth")
+        log.round(1_010, at: 1)
+        #expect(log.window.side(at: .seconds(1))?.produced == 10)
+        log.window.interrupted()
+        #expect(log.window.side(at: .seconds(1)) == nil)
+        log.round(900_000, at: 2)
+        log.round(900_020, at: 3)
+        #expect(log.window.side(at: .seconds(3))?.produced == 20)
+    }
+
+    @Test func `once users are sent elsewhere, what they did before does not count`() {
+        var log = OneLog()
+        log.round(1_000, at: 0)
+        log.round(1_010, at: 1)
+        log.window.redirected(at: .milliseconds(1_500))
+        #expect(log.window.side(at: .milliseconds(1_500)) == nil)
+        log.round(1_018, at: 2)
+        #expect(log.window.side(at: .seconds(2)) == nil, "half of that round was before")
+        log.round(1_021, at: 3)
+        #expect(log.window.side(at: .seconds(3))?.produced == 3)
+        #expect(log.window.side(at: .seconds(3))?.window == .seconds(1))
     }
 }

@@ -51,6 +51,21 @@ import Testing
         #expect(fixture.clock.pendingSleepers == 0)
     }
 
+    @Test func `once the weights have changed, users that were there before are nobody who comes in past them`()
+        async throws
+    {
+        let fixture = try CollectFixture()
+        try await fixture.run {
+            await fixture.pass(8) { fixture.produce(50, on: .idc1) }
+            await fixture.see("all is produced on IDC1") { $0.traffic.measured.current?.shares?.idc1 == 1 }
+            try await fixture.traffic.set(#require(TrafficSplit(idc1: 0, idc2: 100)))
+            await fixture.see("the weights are read") { $0.traffic.configured.current?.split?.shares.idc2 == 100 }
+            await fixture.pass(4) { fixture.produce(50, on: .idc2) }
+            await fixture.see("all is produced on IDC2") { $0.traffic.measured.current?.shares?.idc2 == 1 }
+        }
+        #expect(!fixture.snapshots.contains { $0.alerts.contains { $0.kind == .trafficPastWeights } })
+    }
+
     @Test func `a dead side and a hanging Connect delay nothing on the other side`() async throws {
         let fixture = try CollectFixture()
         fixture.clusters.idc2.failEverything(with: Self.refused)

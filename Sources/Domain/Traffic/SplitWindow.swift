@@ -32,6 +32,8 @@ package struct SplitWindow: Sendable {
     private var rounds: [Round] = []
     private var lastEnds: [TopicPartition: Offset]?
     private var lastAt: Duration = .zero
+    /// What was produced before this moment tells nothing of now.
+    private var begin: Duration = .zero
 
     /// - Parameters:
     ///   - length: how much time a measurement spans, when that shows enough records.
@@ -77,7 +79,7 @@ package struct SplitWindow: Sendable {
             round.count(
                 growth, samples[growth.topicPartition], isDrawn: plan.drawn.contains(growth.topicPartition))
         }
-        guard let (locals, copies) = round.estimate else { return }
+        guard lastAt >= begin, let (locals, copies) = round.estimate else { return }
         rounds.append(
             Round(
                 at: at, span: at - lastAt, locals: locals, copies: copies,
@@ -96,6 +98,13 @@ package struct SplitWindow: Sendable {
             rounds.removeFirst()
             records = rest
         }
+    }
+
+    /// Users were sent elsewhere before `at`: what is measured from then on is what they do now, not a mean with what
+    /// they did before.
+    package mutating func redirected(at: Duration) {
+        rounds.removeAll()
+        begin = at
     }
 
     /// Forgets the base: what follows was not watched, for example because the cluster was away.

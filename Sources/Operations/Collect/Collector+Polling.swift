@@ -377,6 +377,7 @@ extension Collector {
         case .failure(let error): return .failed(error)
         case .success(let configured):
             trafficReading = .known(configured, at: wallTime())
+            assembler.trafficRead(configured, at: uptime())
             return .answered
         }
     }

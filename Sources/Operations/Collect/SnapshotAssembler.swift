@@ -18,6 +18,7 @@ package struct SnapshotAssembler {
     private var copyHeaders: PerIDC<Set<String>>
     private var brokerMemories: PerIDC<[Int32: BrokerMemory]> = PerIDC { _ in [:] }
     private var observedGroupsAt: PerIDC<WallTime?> = PerIDC { _ in nil }
+    private var lastTraffic: ConfiguredTraffic?
     private var events: [ObservedEvent] = []
     private var previous: Snapshot?
 
@@ -54,6 +55,13 @@ package struct SnapshotAssembler {
         for (topicPartition, sample) in samples { origins[idc].add(sample, to: topicPartition, at: at) }
         for (topicPartition, sample) in fillings { origins[idc].fill(sample, in: topicPartition) }
         splits[idc].add(plan, samples: samples, ranges: ranges, unreadPartitions: unreadPartitions, at: at)
+    }
+
+    /// A new reading of what the traffic source is set to.
+    package mutating func trafficRead(_ configured: ConfiguredTraffic, at: Duration) {
+        defer { lastTraffic = configured }
+        guard let lastTraffic, lastTraffic.split != configured.split else { return }
+        for idc in IDC.allCases { splits[idc].redirected(at: at) }
     }
 
     /// New metadata of a side: what is remembered of topics that are gone is forgotten.
