@@ -28,7 +28,7 @@ package actor OperatorHolds: GroupHoldControlling {
     private let now: @Sendable () -> WallTime
 
     /// How long what was written may take to be read back, and a daemon to take note: a hand-over may be under way.
-    private static let patience = Duration.seconds(15)
+    private static let patience = Duration.seconds(30)
     private static let pause = Duration.milliseconds(100)
 
     /// - Parameter configured: groups that the configuration holds: nothing said here changes that.
