@@ -31,7 +31,7 @@ package final class GroupOffsetCommitter: GroupOffsetWriting {
     ) async throws(PortError) -> [TopicPartition: Int32] {
         guard !offsets.isEmpty else { return [:] }
         do throws(KafkaError) {
-            return try await handle.request(
+            let codes = try await handle.request(
                 "OffsetCommit", api: RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS,
                 timeout: configuration.requestTimeout, of: .coordinator
             ) { handle, options, replies in
@@ -46,7 +46,10 @@ package final class GroupOffsetCommitter: GroupOffsetWriting {
             } decode: { (event) throws(KafkaError) in
                 try Self.codes(event)
             }
+            if codes.values.contains(RD_KAFKA_RESP_ERR_NOT_COORDINATOR.rawValue) { handle.coordinatorMoved() }
+            return codes
         } catch {
+            if error.isOfMovedCoordinator { handle.coordinatorMoved() }
             throw KafkaFailureReport(faults: handle.faults, configuration: configuration).portError(
                 error, subject: "offsets of group \(group)", access: .readGroup(group))
         }

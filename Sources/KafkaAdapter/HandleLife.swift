@@ -5,9 +5,21 @@ final class HandleLife: Sendable {
     let pointers: HandlePointers
     let uses = HandleUses()
     let coordinated = CoordinatedRequests()
+    private let begun = ContinuousClock.now
+    private let isMisled = Mutex(false)
 
     init(_ pointers: HandlePointers) {
         self.pointers = pointers
+    }
+
+    /// A coordinator that it remembers is none any more.
+    func misled() { isMisled.withLock { $0 = true } }
+
+    /// Whether another one shall take its place: its requests wait for a coordinator for too long, or it asks one that
+    /// is none any more, and has done so for longer than a coordinator takes to move.
+    func isOutlived(longestWait: Duration, longestDetour: Duration) -> Bool {
+        if coordinated.oldest.map({ $0 >= longestWait }) ?? false { return true }
+        return isMisled.withLock { $0 } && .now - begun >= longestDetour
     }
 }
 

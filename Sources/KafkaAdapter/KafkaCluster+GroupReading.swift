@@ -172,6 +172,7 @@ extension KafkaCluster {
                     results[description.id] = .success(
                         GroupDescription(id: description.id, state: .dead, members: [], error: nil))
                 case .some(let error):
+                    if error.isOfMovedCoordinator { handle.coordinatorMoved() }
                     results[description.id] = .failure(error)
                 }
             }
@@ -217,6 +218,7 @@ extension KafkaCluster {
                     try Self.readOffsets(event)
                 })
         } catch {
+            if error.isOfMovedCoordinator { handle.coordinatorMoved() }
             return .failure(error)
         }
     }

@@ -39,10 +39,12 @@ package final class KafkaCluster: Sendable {
     ///   - log: receives librdkafka's log lines, on its threads. They carry no secrets, but hostile text.
     ///   - clock: measures deadlines.
     ///   - longestWait: for how long a request may wait for a coordinator inside librdkafka.
+    ///   - longestDetour: how old a handle at least gets before it is made anew for a coordinator that has moved.
     /// - Throws: `.failed` when a setting is unknown or its value is refused, with the setting named.
     package init(
         _ configuration: KafkaConfiguration, log: @escaping @Sendable (String) -> Void,
-        clock: any Clock<Duration> = ContinuousClock(), longestWait: Duration = .seconds(1_800)
+        clock: any Clock<Duration> = ContinuousClock(), longestWait: Duration = .seconds(1_800),
+        longestDetour: Duration = .seconds(5)
     ) throws(PortError) {
         self.configuration = configuration
         self.log = log
@@ -55,7 +57,8 @@ package final class KafkaCluster: Sendable {
                     // Neither joined nor committed to. Without one librdkafka 2.0.2 follows a null pointer when a
                     // coordinator that has moved answers OffsetFetch (rd_kafka_handle_OffsetFetch, rk_cgrp).
                     "group.id": "bascule-reads-offsets",
-                ], events: HandleEvents(log: log), longestWait: longestWait)
+                ], events: HandleEvents(log: log), longestWait: longestWait,
+                longestDetour: longestDetour)
         } catch {
             throw PortError(.failed, operation: error.operation, detail: error.reason)
         }

@@ -28,6 +28,9 @@ struct KafkaError: Error, Hashable, Sendable {
     /// The broker itself answered, with an error of its own.
     var isBrokersAnswer: Bool { code > 0 }
 
+    /// The broker that was asked does not coordinate the group.
+    var isOfMovedCoordinator: Bool { responseError == RD_KAFKA_RESP_ERR_NOT_COORDINATOR }
+
     /// No answer at all: not connected, connection lost, or out of time.
     var isSilence: Bool {
         switch responseError {

@@ -1,7 +1,8 @@
 internal import CRdkafka
 internal import Synchronization
 
-/// The only holder of an `rd_kafka_t`, which it makes anew when requests are stuck in it for too long.
+/// The only holder of an `rd_kafka_t`, which it makes anew when requests are stuck in it for too long, and when it goes on
+/// asking a broker that no longer coordinates a group.
 ///
 /// Calls borrow the pointer for their own duration; ``close()`` refuses new ones, waits for those under way and
 /// for replies still to come (each has a time-out), and destroys on a lane, because `rd_kafka_destroy` blocks
@@ -31,6 +32,7 @@ final class KafkaHandle: Sendable {
     private let life: Mutex<HandleLife?>
     private let make: @Sendable () throws(KafkaError) -> HandlePointers
     private let longestWait: Duration
+    private let longestDetour: Duration
     private let events: HandleEvents
     private let closing = BlockingLane(label: "close")
 
@@ -39,12 +41,15 @@ final class KafkaHandle: Sendable {
 
     /// - Parameter longestWait: for how long a request may wait for a coordinator inside librdkafka, from where it
     ///   cannot be taken back. Later the `rd_kafka_t` is made anew, well before librdkafka's own longest time-out ends.
+    /// - Parameter longestDetour: how old an `rd_kafka_t` at least gets before it is made anew for a coordinator that has
+    ///   moved: while one moves, nobody knows the new one.
     init(
         _ role: Role, configuration: KafkaConfiguration, settings: [String: String], events: HandleEvents,
-        longestWait: Duration = .seconds(1_800)
+        longestWait: Duration = .seconds(1_800), longestDetour: Duration = .seconds(5)
     ) throws(KafkaError) {
         self.events = events
         self.longestWait = longestWait
+        self.longestDetour = longestDetour
         make = { () throws(KafkaError) in
             try HandlePointers(role.type, configuration: configuration, settings: settings, events: events)
         }
@@ -64,7 +69,7 @@ final class KafkaHandle: Sendable {
             guard let current = life else { return (nil, nil) }
             var outlived: HandleLife?
             // Where librdkafka refuses a second handle the first one stays: it may work yet.
-            if current.coordinated.oldest.map({ $0 >= longestWait }) ?? false, let pointers = try? make() {
+            if current.isOutlived(longestWait: longestWait, longestDetour: longestDetour), let pointers = try? make() {
                 outlived = current
                 life = HandleLife(pointers)
             }
@@ -73,6 +78,11 @@ final class KafkaHandle: Sendable {
         if let outlived { destroy(outlived) }
         return found
     }
+
+    /// A broker has answered that it does not coordinate a group. For admin requests librdkafka remembers the coordinators
+    /// of about ten groups for as long as it is asked for them, and asks the same broker for ever
+    /// (`rd_kafka_coord_cache`): another `rd_kafka_t` looks for them anew.
+    func coordinatorMoved() { life.withLock { $0 }?.misled() }
 
     /// Destroys once the last use has ended.
     private func destroy(_ life: HandleLife, then: @escaping @Sendable () -> Void = {}) {

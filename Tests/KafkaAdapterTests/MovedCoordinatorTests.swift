@@ -57,6 +57,33 @@ struct MovedCoordinatorTests {
         await mock.destroy()
     }
 
+    @Test func `an answer that the coordinator is another one makes the handle anew, but not again and again`()
+        async throws
+    {
+        let mock = try MockCluster.start(brokers: 1)
+        try mock.createTopic("orders", partitions: 1)
+        for (longestDetour, isMadeAnew) in [(Duration.zero, true), (.seconds(900), false)] {
+            let cluster = try KafkaCluster(
+                KafkaConfiguration(bootstrap: mock.bootstrap, requestTimeout: .seconds(5)), log: { _ in },
+                longestDetour: longestDetour)
+            func pointer() throws -> OpaquePointer { try cluster.handle.borrow("look") { $0 } }
+            let first = try pointer()
+            await eventually("the coordinator answers") {
+                (try? await cluster.committedOffsets(of: "billing").get()) != nil
+            }
+            #expect(try pointer() == first)
+            try mock.push([.code(16)], on: .offsetFetch)
+            switch await cluster.committedOffsets(of: "billing") {
+            case .success: Issue.record("NOT_COORDINATOR passed for an answer")
+            case .failure(let error): #expect(error.isOfMovedCoordinator, "\(error)")
+            }
+            #expect(try (pointer() != first) == isMadeAnew)
+            #expect(try await cluster.committedOffsets(of: "billing").get().isEmpty)
+            await cluster.close()
+        }
+        await mock.destroy()
+    }
+
     // Kafka's error codes: NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE.
     @Test(arguments: [16, 14, 15] as [Int32])
     func `a coordinator that has moved costs an answer and not the process`(code: Int32) async throws {
