@@ -85,7 +85,8 @@ final class MirrorDirection: Sendable {
                 MirrorLoop.Setup(
                     source: settings.clusters[flow.source], target: settings.clusters[flow.target],
                     group: "bascule-mirror.\(from).\(to)", targetCluster: ids.target, sourceUUID: sourceUUID,
-                    timing: settings.timing, positions: positions, wallTime: wallTime, log: log),
+                    timing: settings.timing, distance: settings.distance, positions: positions, wallTime: wallTime,
+                    log: log),
                 MirrorStarter(
                     source: source, target: target, targetConfiguration: settings.clusters[flow.target],
                     sourceName: from, targetName: to, targetClusterID: ids.target, sourceUUID: sourceUUID,

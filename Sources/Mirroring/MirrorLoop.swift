@@ -16,6 +16,8 @@ final class MirrorLoop {
         let targetCluster: String
         let sourceUUID: KafkaUUID
         let timing: MirrorWorkerSettings.Timing
+        /// As ``MirrorWorkerSettings/distance``.
+        let distance: @Sendable () -> Duration
         let positions: PositionGroup
         /// Civil time, as records have it.
         let wallTime: @Sendable () -> WallTime
@@ -41,6 +43,7 @@ final class MirrorLoop {
     var batch = 0
     private var itemCount = 0
     private var nextItem = 0
+    private var batchRead: ContinuousClock.Instant
     /// A record that the machine counts as under way and the producer had no room for.
     private var unsent: (task: MirrorTask, number: UInt, sequence: Int64)?
 
@@ -56,6 +59,7 @@ final class MirrorLoop {
 
     init(_ setup: Setup, desk: LoopDesk) throws(PortError) {
         self.setup = setup
+        batchRead = clock.now
         self.desk = desk
         membership = try GroupMembership(
             setup.source, group: setup.group, sessionTimeout: setup.timing.sessionTimeout,
@@ -94,8 +98,9 @@ final class MirrorLoop {
             itemCount = reader.read()
             nextItem = 0
             batch += 1
+            if itemCount > 0 { batchRead = clock.now }
         }
-        guard itemCount > 0 else { return false }
+        guard itemCount > 0, batchRead.duration(to: clock.now) >= setup.distance() else { return false }
         return takeItems()
     }
 

@@ -20,6 +20,9 @@ package struct MirrorWorkerSettings: Sendable {
     /// Bytes of keys and values per second and mirror; `nil`: no limit. A mirror's own setting wins.
     package let throttle: Int?
     package let timing: Timing
+    /// How long what FROM has sent is under way, beside what the network takes: for worlds whose clusters stand side by
+    /// side. Asked again and again, so that it may change.
+    package let distance: @Sendable () -> Duration
 
     package struct Listen: Sendable {
         package let host: String
@@ -72,7 +75,8 @@ package struct MirrorWorkerSettings: Sendable {
     package init(
         clusters: PerIDC<KafkaConfiguration>, names: PerIDC<String> = PerIDC(idc1: "idc1", idc2: "idc2"),
         flows: [ReplicationFlow] = ReplicationFlow.all, topics: [Glob], excludedTopics: [Glob] = [],
-        listen: Listen? = Listen(), workerID: String? = nil, throttle: Int? = nil, timing: Timing = Timing()
+        listen: Listen? = Listen(), workerID: String? = nil, throttle: Int? = nil, timing: Timing = Timing(),
+        distance: @escaping @Sendable () -> Duration = { .zero }
     ) {
         self.clusters = clusters
         self.names = names
@@ -83,6 +87,7 @@ package struct MirrorWorkerSettings: Sendable {
         self.workerID = workerID
         self.throttle = throttle
         self.timing = timing
+        self.distance = distance
     }
 
     /// Whether a topic is mirrored when nobody has said anything about it.

@@ -22,6 +22,7 @@ package final class MirrorWorkers: SandboxMirrors {
     private let bootstrap: PerIDC<String>
     private let ports: PerIDC<UInt16>
     private let topics: [String]
+    private let oneWay: @Sendable () -> Duration
     private let controls: PerIDC<any ConnectorControlling>
     private let clock: WorldClock
     private let wallTime: @Sendable () -> WallTime
@@ -34,19 +35,22 @@ package final class MirrorWorkers: SandboxMirrors {
     ///
     /// - Parameters:
     ///   - topics: mirrored both ways from the start.
+    ///   - oneWay: how long a record is under way between the IDCs.
     ///   - controls: makes the writing half of Connect's interface for an address.
     package init(
-        _ bootstrap: PerIDC<String>, topics: [String], clock: WorldClock, wallTime: @escaping @Sendable () -> WallTime,
+        _ bootstrap: PerIDC<String>, topics: [String], oneWay: @escaping @Sendable () -> Duration,
+        clock: WorldClock, wallTime: @escaping @Sendable () -> WallTime,
         controls makeControls: (_ url: String) throws(PortError) -> any ConnectorControlling,
         log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.bootstrap = bootstrap
         self.topics = topics
+        self.oneWay = oneWay
         self.clock = clock
         self.wallTime = wallTime
         self.log = log
-        let one = try Self.worker(.idc1, bootstrap, topics, port: 0, wallTime, log)
-        let two = try Self.worker(.idc2, bootstrap, topics, port: 0, wallTime, log)
+        let one = try Self.worker(.idc1, bootstrap, topics, oneWay, port: 0, wallTime, log)
+        let two = try Self.worker(.idc2, bootstrap, topics, oneWay, port: 0, wallTime, log)
         guard let firstPort = one.port, let secondPort = two.port else {
             throw PortError(.failed, operation: "listen", detail: "a mirror worker has no port")
         }
@@ -60,7 +64,8 @@ package final class MirrorWorkers: SandboxMirrors {
     private static func url(_ port: UInt16) -> String { "http://127.0.0.1:\(port)" }
 
     private static func worker(
-        _ idc: IDC, _ bootstrap: PerIDC<String>, _ topics: [String], port: UInt16,
+        _ idc: IDC, _ bootstrap: PerIDC<String>, _ topics: [String],
+        _ oneWay: @escaping @Sendable () -> Duration, port: UInt16,
         _ wallTime: @escaping @Sendable () -> WallTime, _ log: @escaping @Sendable (String) -> Void
     ) throws(PortError) -> MirrorWorker {
         try MirrorWorker(
@@ -73,7 +78,8 @@ package final class MirrorWorkers: SandboxMirrors {
                 listen: .init(port: port),
                 timing: .init(
                     sessionTimeout: .seconds(3), heartbeat: .seconds(1), fetchWait: .milliseconds(20),
-                    topicInterval: .seconds(1), retryInterval: .seconds(2), drainTimeout: .seconds(1))),
+                    topicInterval: .seconds(1), retryInterval: .seconds(2), drainTimeout: .seconds(1)),
+                distance: oneWay),
             wallTime: wallTime, log: log)
     }
 
@@ -104,7 +110,9 @@ package final class MirrorWorkers: SandboxMirrors {
         await clock.wait(atMost: .seconds(10)) { self.state.withLock { $0.running[idc] == nil } }
         let made: MirrorWorker? = state.withLock { $0.waiting[idc].take() }
         let worker =
-            if let made { made } else { try Self.worker(idc, bootstrap, topics, port: ports[idc], wallTime, log) }
+            if let made { made } else {
+                try Self.worker(idc, bootstrap, topics, oneWay, port: ports[idc], wallTime, log)
+            }
         let (stream, stop) = AsyncStream.makeStream(of: Never.self)
         let isTaken = state.withLock { state in
             guard !state.isClosed, state.running[idc] == nil else { return false }

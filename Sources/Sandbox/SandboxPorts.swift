@@ -3,8 +3,8 @@ import KafkaAdapter
 import Operations
 import Synchronization
 
-/// How far the IDCs are from each other. The console stands in IDC1; what it asks of IDC2 takes this much longer.
-/// Simulated here, because a mock cluster that answers slowly stops recognising repeated batches.
+/// How far the IDCs are from each other. The console stands in IDC1; what it asks of IDC2 takes a round trip longer, and
+/// what a mirror reads arrives half of one later. Simulated here, because a mock cluster that answers slowly stops recognising repeated batches.
 final class Distance: Sendable {
     private let time = Mutex(Duration.zero)
     private let clock: WorldClock
@@ -14,6 +14,9 @@ final class Distance: Sendable {
     }
 
     func set(_ roundTrip: Duration) { time.withLock { $0 = roundTrip } }
+
+    /// How long a record is under way from one to the other.
+    var oneWay: Duration { time.withLock { $0 } / 2 }
 
     /// Waits as long as a request to that side is on its way, there and back.
     func travel(to idc: IDC) async throws(PortError) {

@@ -47,11 +47,13 @@ package final class World: Sendable {
     /// knows the clusters' addresses before the topics are there.
     ///
     /// - Parameters:
-    ///   - mirrors: made for the clusters' addresses and the topics that the mirrors' own state needs.
+    ///   - mirrors: made for the clusters' addresses, the topics, and how long a record is under way between the IDCs.
     ///   - log: receives what the sandbox's clients say.
     package init(
         _ settings: WorldSettings, clock: WorldClock, log: @escaping @Sendable (String) -> Void,
-        mirrors makeMirrors: (_ bootstrap: PerIDC<String>, _ topics: [String]) throws(PortError) -> any SandboxMirrors
+        mirrors makeMirrors: (
+            _ bootstrap: PerIDC<String>, _ topics: [String], _ oneWay: @escaping @Sendable () -> Duration
+        ) throws(PortError) -> any SandboxMirrors
     ) throws(PortError) {
         self.settings = settings
         self.clock = clock
@@ -69,7 +71,8 @@ package final class World: Sendable {
                 site.expect(group: MirrorNames.workGroup(from: idc))
             }
         }
-        distance = Distance(clock: clock)
+        let distance = Distance(clock: clock)
+        self.distance = distance
         let groups = WorldGroup.real(settings, topics: named)
         endpoints = stride(from: 0, to: groups.count, by: 2).map { start in
             EndpointGroups(
@@ -85,7 +88,7 @@ package final class World: Sendable {
         anchors = AnchorKeeper(
             sites: sites, topics: topics, applications: applications, standIn: standIn, clock: clock, log: log)
         synthetic = SyntheticGroups(count: settings.groups - groups.count, topics: named, home: Self.home)
-        mirrors = try makeMirrors(sites.map(\.bootstrap), named.map(\.name))
+        mirrors = try makeMirrors(sites.map(\.bootstrap), named.map(\.name), { distance.oneWay })
     }
 
     /// What Bascule's own programs keep on a cluster: nobody can create topics on a mock cluster by a request.

@@ -42,12 +42,13 @@ struct MirrorWorld: Sendable {
     }
 
     func worker(
-        _ topics: String..., id: String? = nil, flows: [ReplicationFlow] = ReplicationFlow.all, throttle: Int? = nil
+        _ topics: String..., id: String? = nil, flows: [ReplicationFlow] = ReplicationFlow.all, throttle: Int? = nil,
+        distance: @escaping @Sendable () -> Duration = { .zero }
     ) throws -> MirrorWorker {
         try MirrorWorker(
             MirrorWorkerSettings(
                 clusters: configurations, flows: flows, topics: topics.map(Glob.init), listen: .init(port: 0),
-                workerID: id, throttle: throttle, timing: timing),
+                workerID: id, throttle: throttle, timing: timing, distance: distance),
             wallTime: { WallTime(milliseconds: milliseconds()) }, log: { log.add($0) })
     }
 

@@ -2,6 +2,7 @@ import Domain
 import HTTPTransport
 import KafkaAdapter
 import Operations
+import Synchronization
 import TestSupport
 import Testing
 
@@ -207,6 +208,34 @@ struct MockMirrorTests {
                 try await configure(#"{"topic":"orders","throttle.bytes.per.second":"1000000000"}"#)
                 try await world.copied("orders", 3, on: .idc2)
             }
+        }
+    }
+
+    @Test("records of a far source arrive when their time has come, and no later than it is near again")
+    func distance() async throws {
+        try await withMockWorld(topics: ["orders": 1]) { world, _ in
+            let hours = Atomic(0)
+            let far = try world.worker(
+                "orders", flows: [ReplicationFlow(from: .idc1)],
+                distance: { .seconds(3_600 * hours.load(ordering: .relaxed)) })
+            let near = try world.worker("orders", flows: [ReplicationFlow(from: .idc2)])
+            try await world.working(far) { _ in
+                try await world.working(near) { _ in
+                    try await world.produce("orders", on: .idc1, ["a"])
+                    try await world.copied("orders", 1, on: .idc2)
+                    hours.store(1, ordering: .relaxed)
+                    try await world.produce("orders", on: .idc1, ["b"])
+                    // The other way they come, one after the other.
+                    for number in 1...3 {
+                        try await world.produce("orders", on: .idc2, ["c\(number)"])
+                        try await world.copied("orders", 2 + Int64(number), on: .idc1)
+                    }
+                    #expect(try await world.values(of: "orders", on: .idc2) == ["a", "c1", "c2", "c3"])
+                    hours.store(0, ordering: .relaxed)
+                    try await world.copied("orders", 5, on: .idc2)
+                }
+            }
+            #expect(try await world.values(of: "orders", on: .idc2) == ["a", "c1", "c2", "c3", "b"])
         }
     }
 

@@ -29,7 +29,7 @@ struct PortTests {
     @Test("every topic is there before anybody can ask for it") func topicsFromTheStart() async throws {
         let world = try World(
             WorldSettings(topics: 6, groups: 6, recordsPerSecond: 1, hasTroubledGroups: false, seed: 1),
-            clock: WorldClock(ContinuousClock()), log: { _ in }, mirrors: { _, _ in NoMirrors() })
+            clock: WorldClock(ContinuousClock()), log: { _ in }, mirrors: { _, _, _ in NoMirrors() })
         for idc in IDC.allCases {
             let metadata = try await world.ports(of: idc, connectors: nil).topics.metadata()
             let partitions = Dictionary(uniqueKeysWithValues: metadata.topics.map { ($0.name, $0.partitions.count) })

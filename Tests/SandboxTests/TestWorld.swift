@@ -27,7 +27,7 @@ func withWorld(
         WorldSettings(
             topics: topics, groups: groups, recordsPerSecond: rate, hasTroubledGroups: troubled, seed: 1),
         clock: WorldClock(ContinuousClock()), log: { line in said.withLock { $0.append(line) } },
-        mirrors: { _, _ in NoMirrors() })
+        mirrors: { _, _, _ in NoMirrors() })
     let failure: (any Error)? = await withTaskGroup(of: Void.self) { group in
         group.addTask { await world.live() }
         defer { group.cancelAll() }

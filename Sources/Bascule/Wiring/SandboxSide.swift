@@ -23,9 +23,9 @@ struct SandboxSide: Sendable {
         let clock = WorldClock(ContinuousClock())
         world = try World(
             settings, clock: clock, log: { log.write("sandbox: \($0)") },
-            mirrors: { (bootstrap, topics) throws(PortError) in
+            mirrors: { (bootstrap, topics, oneWay) throws(PortError) in
                 let workers = try MirrorWorkers(
-                    bootstrap, topics: topics, clock: clock, wallTime: WallClock.now,
+                    bootstrap, topics: topics, oneWay: oneWay, clock: clock, wallTime: WallClock.now,
                     controls: { (url) throws(PortError) in ConnectController(try Self.client(url)) },
                     log: { log.write("mirror: \($0)") })
                 addresses.withLock { $0 = PerIDC { workers.address(beside: $0) } }
