@@ -99,6 +99,44 @@ struct FailoverRunnerTests {
         #expect(world.acts.isEmpty)
     }
 
+    @Test("a driver whose lease has lapsed takes it again by trying again, and only where nobody else has it")
+    func leaseLapsed() async throws {
+        for (isTaken, expected) in [(false, nil), (true, RunStop.leaseTaken("somebody else holds it"))] {
+            let world = RunWorld()
+            let runner = try await FailoverRunner.begin(
+                GuidedRun.header, GuidedRun.runbook, in: world.process(GuidedRun.runbook),
+                shown: { view in
+                    guard view.current == 1 else { return }
+                    world.change { state in
+                        state.holder = isTaken ? 99 : nil
+                        state.isHolderThere = isTaken
+                    }
+                })
+            let driver = Insisting()
+            guard let expected else {
+                #expect(try await runner.drive(by: driver).outcome == .finished)
+                #expect(world.acts == Self.expected && driver.retries == 1)
+                continue
+            }
+            await #expect(throws: expected) { _ = try await runner.drive(by: driver) }
+            #expect(world.acts.isEmpty)
+        }
+    }
+
+    /// Tries again what is forbidden.
+    private final class Insisting: DriverAsking {
+        private let count = Mutex(0)
+        var retries: Int { count.withLock { $0 } }
+
+        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+            guard case .forbidden = prompt.question else {
+                return await GuidedRun.Driver().answer(to: prompt, in: view)
+            }
+            count.withLock { $0 += 1 }
+            return retries > 3 ? nil : DriverAnswer(.retry, by: "kim")
+        }
+    }
+
     @Test("traffic is not sent to a side without quorum, unless that was waived by name")
     func quorum() async throws {
         let world = RunWorld()

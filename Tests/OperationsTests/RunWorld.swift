@@ -20,6 +20,8 @@ final class RunWorld: Sendable {
         /// The journal takes no more than so many records.
         var limit = Int.max
         var holder: Int?
+        /// Whoever has the lease is alive, so that nobody else gets it.
+        var isHolderThere = false
         var nextHolder = 0
         var isFrozen = false
         var hasQuorum = true
@@ -149,7 +151,12 @@ private struct Lease: DriverLeasing {
     let holder: Int
     func take(on idc: IDC, as driver: String) async throws(PortError) {
         if idc == .idc1 { throw gone("JoinGroup") }
-        world.change { $0.holder = holder }
+        let isTaken = world.state.withLock { state in
+            guard state.holder == nil || state.holder == holder || !state.isHolderThere else { return false }
+            state.holder = holder
+            return true
+        }
+        if !isTaken { throw PortError(.conflict, operation: "JoinGroup", detail: "somebody else holds it") }
     }
     func isHeld(on idc: IDC) async -> Bool? { world.state.withLock { $0.holder == holder } }
     func release() async { world.change { $0.holder = nil } }

@@ -62,7 +62,9 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
             return Obstacle(
                 interlock: .anotherDriver,
                 detail: readings.holdsLease == nil
-                    ? "It cannot be told whether this run still holds the lease." : "This run does not hold the lease.")
+                    ? "It cannot be told whether this run still holds the lease."
+                    : "This run does not hold the lease any more. To try again takes it again, unless somebody else has it."
+            )
         }
         guard readings.isFrozen == false else {
             return Obstacle(

@@ -87,12 +87,16 @@ package actor FailoverRunner {
     }
 
     /// On the target, and on the source too where that answers. What others have stays theirs.
-    private static func takeLease(_ header: RunHeader, _ surroundings: Surroundings) async throws(RunStop) {
+    ///
+    /// - Parameter isNeeded: whether a target that does not answer stops the run; else the interlocks do, at the next act.
+    private static func takeLease(
+        _ header: RunHeader, _ surroundings: Surroundings, isNeeded: Bool = true
+    ) async throws(RunStop) {
         for idc in [header.to, header.from] {
             do throws(PortError) {
                 try await surroundings.ports.lease.take(on: idc, as: surroundings.author.name)
             } catch {
-                if idc == header.to || error.kind == .conflict {
+                if (idc == header.to && isNeeded) || error.kind == .conflict {
                     await surroundings.ports.lease.release()
                     throw .leaseTaken(error.detail)
                 }
@@ -157,7 +161,15 @@ package actor FailoverRunner {
         guard let answer = await driver.answer(to: prompt, in: machine.view) else { throw .driverLeft }
         // Nothing is recorded of an answer that is not taken: the driver is asked again.
         guard machine.objection(to: answer) == nil else { return }
+        if case .forbidden(.anotherDriver, _) = prompt.question, answer.choice == .retry { try await retakeLease() }
         try await take(.answered(answer))
+    }
+
+    /// A side that has not heard of its driver for a session has forgotten it. Where nobody else holds the lease it is
+    /// taken again; what somebody else has driven meanwhile is found when the answer is recorded.
+    private func retakeLease() async throws(RunStop) {
+        guard await surroundings.ports.lease.isHeld(on: machine.header.to) == false else { return }
+        try await Self.takeLease(machine.header, surroundings, isNeeded: false)
     }
 
     /// Records an event, and then lets the machine know.
