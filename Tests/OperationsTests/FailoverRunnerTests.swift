@@ -137,6 +137,20 @@ struct FailoverRunnerTests {
         }
     }
 
+    @Test("a copy of the journal that did not answer for a moment has all of it at the end")
+    func copyCatchesUp() async throws {
+        let usual = RunWorld()
+        _ = try await GuidedRun.drive(usual)
+        let count = Int64(usual.state.withLock { $0.records.count })
+        for missed in [4, count - 1] {
+            let world = RunWorld()
+            world.change { $0.copyIsAwayAt = missed }
+            #expect(try await GuidedRun.drive(world).outcome == .finished)
+            let state = world.state.withLock { $0 }
+            #expect(state.copy == state.records && state.copyIsAwayAt == nil)
+        }
+    }
+
     @Test("traffic is not sent to a side without quorum, unless that was waived by name")
     func quorum() async throws {
         let world = RunWorld()

@@ -17,6 +17,8 @@ final class RunWorld: Sendable {
         var records: [RunRecord] = []
         /// What the second journal has.
         var copy: [RunRecord] = []
+        /// The second journal does not answer once, when it is given the record of this number.
+        var copyIsAwayAt: Int64?
         /// The journal takes no more than so many records.
         var limit = Int.max
         var holder: Int?
@@ -135,6 +137,12 @@ private struct Copy: RunJournalWriting {
     func records(of run: String) async throws(PortError) -> [RunRecord] { world.state.withLock { $0.copy } }
     func runs() async throws(PortError) -> [String] { [] }
     func append(_ record: RunRecord) async throws(PortError) {
+        let isAway = world.state.withLock { state in
+            guard state.copyIsAwayAt == record.sequence else { return false }
+            state.copyIsAwayAt = nil
+            return true
+        }
+        if isAway { throw PortError(.timedOut, operation: "Produce", detail: "no answer in time") }
         let isTaken = world.state.withLock { state in
             guard let kept = state.copy.first(where: { $0.sequence == record.sequence }) else {
                 state.copy.append(record)

@@ -94,14 +94,15 @@ struct RunRecorder: Sendable {
         }
     }
 
-    /// Returns when the first copy has the record; a copy that was away is given what it lacks.
+    /// Returns when the first copy has the record; a copy that was away is given what it lacks. With the last record of a
+    /// run every copy is asked: later nobody writes to it any more.
     mutating func append(_ event: FailoverEvent, at moment: WallTime) async throws(RunStop) {
         let entry = JournalEntry(
             sequence: Int64(records.count + 1), at: moment, actor: author.name, host: author.host, event: event)
         let record = RunChain.record(entry, of: run, after: head, digest: digest)
         records.append(record)
         for (index, journal) in journals.enumerated() {
-            if let silentUntil = silentUntil[journal.name], moment < silentUntil { continue }
+            if let silentUntil = silentUntil[journal.name], moment < silentUntil, event != .leaseReleased { continue }
             do throws(PortError) {
                 if behind.contains(journal.name) {
                     for earlier in records.dropLast() { try await journal.append(earlier) }
