@@ -81,7 +81,7 @@ struct Audit: Sendable {
             KafkaConfiguration(
                 bootstrap: site.bootstrap,
                 properties: [
-                    "auto.offset.reset": "earliest", "fetch.wait.max.ms": "10", "fetch.error.backoff.ms": "50",
+                    "auto.offset.reset": "earliest", "fetch.wait.max.ms": "100", "fetch.error.backoff.ms": "50",
                 ]
             ), group: "sandbox-audit", log: log)
         var left = ranges.filter { $0.value.logEnd > $0.value.logStart }

@@ -77,7 +77,7 @@ package final class MirrorWorkers: SandboxMirrors {
                 flows: [ReplicationFlow(from: idc.other)], topics: topics.map { Glob($0) },
                 listen: .init(port: port),
                 timing: .init(
-                    sessionTimeout: .seconds(3), heartbeat: .seconds(1), fetchWait: .milliseconds(20),
+                    sessionTimeout: .seconds(3), heartbeat: .seconds(1), fetchWait: .milliseconds(100),
                     topicInterval: .seconds(1), retryInterval: .seconds(2), drainTimeout: .seconds(1)),
                 distance: oneWay),
             wallTime: wallTime, log: log)

@@ -44,6 +44,10 @@ actor TrafficSource {
 
     // MARK: Services
 
+    /// A mock broker hands over one batch of a partition per fetch, and looks for it from the log's start on
+    /// (rd_kafka_mock_msgset_find): its work grows with the square of the batches a second. Mirrors copy them one to one.
+    private static let linger = "400"
+
     /// Starts the service of an IDC.
     func open(_ idc: IDC) throws(PortError) {
         guard producers[idc] == nil else { return }
@@ -51,7 +55,8 @@ actor TrafficSource {
             KafkaConfiguration(
                 bootstrap: sites[idc].bootstrap,
                 properties: [
-                    "linger.ms": "20", "enable.idempotence": "true", "acks": "all", "message.max.bytes": "4000000",
+                    "linger.ms": Self.linger, "enable.idempotence": "true", "acks": "all",
+                    "message.max.bytes": "4000000",
                     "queue.buffering.max.kbytes": "65536",
                 ],
                 clientID: "service-\(idc.rawValue)"),

@@ -40,7 +40,7 @@ extension SnapshotBuilder {
             brokers: state == .pending || state == .unreachable ? [] : brokers,
             ranges: reading(ranges, state), settings: reading([:], state), groups: reading(known, state),
             connectors: reading(connectors(on: idc), connect[idc]), connectWorkers: [worker(idc)],
-            producedHistory: state == .answering && !topics.isEmpty ? history : [])
+            producedHistory: state == .pending || state == .unreachable || topics.isEmpty ? [] : history)
     }
 
     private func brokerState(_ id: Int32, on idc: IDC) -> BrokerState {

@@ -5,6 +5,22 @@ import TestSupport
 import Testing
 
 struct UpdateTests {
+    // MARK: Old figures
+
+    @Test func `that nobody consumes is not said of a side whose groups are only last known`() {
+        var builder = SnapshotBuilder.empty
+        #expect(Console(snapshot: builder).row(0).contains("consumers none"))
+        builder.clusters.idc1 = .stale(age: .seconds(14))
+        #expect(Console(snapshot: builder).row(0).contains("consumers ? "))
+    }
+
+    @Test func `the growth of a log that cannot be read has its age`() {
+        var builder = SnapshotBuilder()
+        #expect(Console(snapshot: builder).screen.contains(/log ends +\+24,\d+\/s [^(]/))
+        builder.clusters = PerIDC(idc1: .stale(age: .seconds(14)), idc2: .stale(age: .seconds(14)))
+        #expect(Console(snapshot: builder).screen.contains(/log ends +\+24,\d+\/s \(14 s\)/))
+    }
+
     // MARK: Panes and cursor
 
     @Test func `number keys and Tab go through the panes that there are`() {

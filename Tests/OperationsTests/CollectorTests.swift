@@ -134,6 +134,26 @@ import Testing
         }
     }
 
+    @Test func `a side without a topic that is lost is not read any more, although nothing has to be asked for it`()
+        async throws
+    {
+        let fixture = try CollectFixture(topics: [:])
+        await fixture.run {
+            await fixture.see("nothing is produced, and that is known") { snapshot in
+                snapshot.traffic.measured.current?.produced.idc1 == 0
+                    && snapshot.clusters.idc1.producedHistory.last == 0
+            }
+            fixture.clusters.idc1.failEverything(with: Self.refused)
+            await fixture.see("it is not known any more") { snapshot in
+                snapshot.clusters.idc1.ranges.current == nil
+                    && snapshot.traffic.measured.lastKnown?.produced.idc1 == nil
+            }
+            fixture.clusters.idc1.heal()
+            await fixture.collector.refreshNow()
+            await fixture.see("it is known again") { $0.traffic.measured.lastKnown?.produced.idc1 == 0 }
+        }
+    }
+
     @Test func `a failing source is asked ever less often, and at once on refresh`() async throws {
         let fixture = try CollectFixture()
         fixture.clusters.idc1.fail(.metadata, with: Self.refused)

@@ -146,7 +146,7 @@ struct Frame {
         guard let summary = model.summary else { return [label, TextRun("?", .frame)] }
         let names = model.names
         var text = IDC.allCases.filter { summary.groupsHere[$0] > 0 }.map { names[$0] }.joined(separator: "+")
-        let isUnknown = summary.groupsOfUnknownSide > 0 || IDC.allCases.contains { !summary.areGroupsRead[$0] }
+        let isUnknown = summary.groupsOfUnknownSide > 0 || IDC.allCases.contains { !summary.areGroupsCurrent[$0] }
         if text.isEmpty, !isUnknown { text = "none" }
         if isUnknown { text += text.isEmpty ? "?" : " ?" }
         if summary.splitGroups > 0 {

@@ -167,7 +167,10 @@ struct OverviewView {
     private func growth(_ view: ClusterView, width: Int) -> [TextRun] {
         let label = TextRun("log ends    ", .dim)
         guard let newest = view.producedHistory.last else { return [label, TextRun("?/s", .unknown)] }
-        let figure = TextRun("+" + Figures.rate(newest) + " ")
+        var figure = TextRun("+" + Figures.rate(newest) + " ")
+        if view.ranges.current == nil, let at = view.ranges.readAt {
+            figure = TextRun("+\(Figures.rate(newest)) (\(ReadingText.age(of: at, context))) ", .unknown)
+        }
         let room = max(0, min(60, width - label.text.count - TextWidth.of(figure.text)))
         let graph = Sparkline(view.producedHistory.map(Optional.some)).text(width: room, glyphs: glyphs)
         return [label, figure, TextRun(graph, .gauge)]

@@ -139,6 +139,8 @@ extension Collector {
         guard let metadata = readings[idc].metadata.lastKnown else { return withoutMetadata(idc) }
         let committed = readings[idc].groups.lastKnown.map(committedTopics) ?? []
         let topics = metadata.topics.filter { assembler.isLive($0) || (!$0.isInternal && committed.contains($0.name)) }
+        // No broker is asked for the bounds of nothing: the answer would come from a cluster that is gone, too.
+        if topics.isEmpty, readings[idc].metadata.current == nil { return withoutMetadata(idc) }
         let port = ports[idc].offsets
         let started = uptime()
         let answer = await bounded(deadline(of: .ranges), "ListOffsets") { () throws(PortError) in
