@@ -8,6 +8,17 @@ package enum Intent: Hashable, Sendable {
     case holdOffsets([String], reason: String)
     /// Take operators' holds back.
     case releaseOffsets([String])
+    /// The emergency brake: no daemon, run or other act writes until it is taken off.
+    case freeze(reason: String)
+    case thaw
+
+    /// Whether it may be done while writes are frozen: words change nothing but what is kept to.
+    package var isSaidOnly: Bool {
+        switch self {
+        case .holdOffsets, .releaseOffsets, .freeze, .thaw: true
+        case .mirrors, .traffic, .syncOffsets: false
+        }
+    }
 }
 
 /// What can be done to a mirror.
