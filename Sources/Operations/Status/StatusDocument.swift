@@ -38,8 +38,8 @@ package struct StatusDocument: Sendable {
     private var freeze: DataNode {
         guard let word = snapshot.freeze.current else { return .null }
         return .object(
-            [DataMember("frozen", .boolean(word != nil))]
-                + (word.map { Self.said($0, as: "freeze").filter { $0.name != "kind" } } ?? []))
+            [DataMember("frozen", .bool(word != nil))]
+                + (word.map { Self.said($0, as: "freeze").filter { $0.key != "kind" } } ?? []))
     }
 
     // MARK: Consumers
