@@ -54,7 +54,7 @@ private struct HeldWorld {
         await #expect(throws: PortError(.failed, operation: "offset sync", detail: status?.reason ?? "")) {
             try await forced.sync(group)
         }
-        try await world.operators("bob").order(.release, group, because: "")
+        try await world.operators("bob").order(.release, .group(group), because: "")
         #expect(await world.engine.refresh() == [])
         #expect(await world.engine.sync([group], by: world.writer).first?.written == 1)
     }
@@ -213,6 +213,7 @@ private struct HeldWorld {
 
     @Test func `nothing is written for any group in any direction, and runs are told`() async throws {
         let world = HeldWorld()
+        #expect(await world.engine.refresh() == [])
         #expect(await world.engine.isFrozen() == false)
         try await world.operators().order(.hold, .everything, because: "wrong positions")
         #expect(await world.engine.isFrozen() == true)
@@ -254,7 +255,7 @@ private struct HeldWorld {
 
     @Test func `no plan is made but of words, and its reason is told`() throws {
         for intent in [
-            Intent.traffic(.even), .syncOffsets(["to-write"]),
+            Intent.traffic(TrafficSplit(idc1: 0, idc2: 100)!), .syncOffsets(["to-write"]),
             .mirrors(.pause, [MirrorTarget(topic: "orders", flow: ReplicationFlow(from: .idc1))]),
         ] {
             guard case .failure(let refusal) = Planner.lab.plan(intent, from: Self.frozen()) else {

@@ -148,7 +148,7 @@ private final class HoldWorld: Sendable {
             try await world.operators(daemonsAreThere: true).order(.hold, .everything, because: "wrong positions")
             let commits = IDC.allCases.map { world.sides[$0].now.calls[.commit] }
             world.goesOn(to: 60)
-            world.sides.idc1.consumes("audit", at: 50)
+            world.sides.idc1.consumes("audit", at: 60)
             await eventually("both read HELD") {
                 let states = await engine.statuses().map { $0.state?.word }
                 return states == ["HELD", "HELD"]
@@ -166,7 +166,7 @@ private final class HoldWorld: Sendable {
             #expect(world.sides.idc2.standing("billing") == Offset(50))
             try await world.operators(daemonsAreThere: true).order(.release, .everything, because: "")
             await eventually("both go on") {
-                world.sides.idc2.standing("billing") == Offset(60) && world.sides.idc2.standing("audit") == Offset(50)
+                world.sides.idc2.standing("billing") == Offset(60) && world.sides.idc2.standing("audit") == Offset(60)
             }
         }
         await world.close()
