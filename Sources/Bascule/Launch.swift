@@ -39,7 +39,8 @@ enum Launch {
             return FailoverCommand.printRunbook(name)
         case .failover, .console, .watch, .mirror, .sync, .status, .listMirrors, .showMirror, .actOnMirrors,
             .listGroups,
-            .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .holdOffsets, .releaseOffsets, .freeze, .thaw,
+            .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .holdOffsets, .releaseOffsets, .freeze,
+            .thaw,
             .adoptOffsets, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))

@@ -9,8 +9,8 @@ extension CommandTable {
             description: [
                 "Says in the topic `bascule-sync` of both sides that nobody shall write, who says so, and why. From then on "
                     + "no daemon, key, command or run writes offsets, no run takes a step, and nothing is changed from a "
-                    + "console or a command line but this. It outlasts all of them; the daemons take note before the "
-                    + "command ends. Mirrors go on copying: `bascule mirrors pause` holds them.",
+                    + "console or a command line but what stops or holds something. It outlasts all of them; the daemons "
+                    + "take note before the command ends. Mirrors go on copying until they are paused."
             ],
             options: [
                 Option("reason", takes: .named("TEXT", .text), "why; it is shown on every screen"), .dryRun, .confirm,

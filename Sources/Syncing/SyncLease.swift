@@ -321,7 +321,9 @@ final class SyncLease: Sendable {
                 notes[key] = Note(number: word.number, at: clock.now)
                 hasNew = true
                 guard told.insert(subject).inserted else { continue }
-                log("sync \(idc.rawValue): \(subject.told(word.order)) by \(word.actor) on \(word.host): \(word.reason)")
+                log(
+                    "sync \(idc.rawValue): \(subject.told(word.order)) by \(word.actor) on \(word.host): \(word.reason)"
+                )
             }
         }
         if hasNew { try await writer.flush(within: .seconds(5)) }

@@ -197,7 +197,8 @@ private struct HeldWorld {
 
 @Suite struct `A freeze stops everything` {
     private static let word = OperatorHold(
-        order: .hold, actor: "bob", host: "ops2", at: WallTime(milliseconds: 1_764_000_000_000), reason: "wrong positions",
+        order: .hold, actor: "bob", host: "ops2", at: WallTime(milliseconds: 1_764_000_000_000),
+        reason: "wrong positions",
         number: 1)
     private static let sentence =
         "Writes are frozen by bob on ops2: wrong positions; `bascule thaw` lets them go on."
@@ -256,7 +257,7 @@ private struct HeldWorld {
     @Test func `no plan is made but of words, and its reason is told`() throws {
         for intent in [
             Intent.traffic(TrafficSplit(idc1: 0, idc2: 100)!), .syncOffsets(["to-write"]),
-            .mirrors(.pause, [MirrorTarget(topic: "orders", flow: ReplicationFlow(from: .idc1))]),
+            .mirrors(.resume, [MirrorTarget(topic: "orders", flow: ReplicationFlow(from: .idc1))]),
         ] {
             guard case .failure(let refusal) = Planner.lab.plan(intent, from: Self.frozen()) else {
                 Issue.record("a plan was made for \(intent)")
@@ -292,7 +293,10 @@ private struct HeldWorld {
         #expect(plan.lines.map(\.call) == ["a record `freeze` in bascule-sync on IDC1 and IDC2"])
         #expect(plan.equivalentCommand == "bascule freeze --reason 'wrong positions'")
         // Where it is not known whether anything is frozen both can be said.
-        for unknown in [Reading<OperatorHold?>.pending, .unavailable(Unavailability(kind: .unreachable, detail: "", since: Self.word.at))] {
+        for unknown in [
+            Reading<OperatorHold?>.pending,
+            .unavailable(Unavailability(kind: .unreachable, detail: "", since: Self.word.at)),
+        ] {
             #expect(throws: Never.self) { _ = try Planner.lab.plan(.thaw, from: Self.snapshot(unknown)).get() }
             #expect(throws: Never.self) {
                 _ = try Planner.lab.plan(.freeze(reason: "x"), from: Self.snapshot(unknown)).get()

@@ -141,7 +141,9 @@ private final class HoldWorld: Sendable {
         await world.close()
     }
 
-    @Test func `a freeze stops every group of every daemon, also those that come later, until it is taken off`() async throws {
+    @Test func `a freeze stops every group of every daemon, also those that come later, until it is taken off`()
+        async throws
+    {
         let world = try HoldWorld()
         try await world.withDaemon("first") { engine in
             await eventually("it is written") { world.sides.idc2.standing("billing") == Offset(50) }

@@ -12,10 +12,11 @@ package enum Intent: Hashable, Sendable {
     case freeze(reason: String)
     case thaw
 
-    /// Whether it may be done while writes are frozen: words change nothing but what is kept to.
-    package var isSaidOnly: Bool {
+    /// Whether it may be done while writes are frozen: words change nothing but what is kept to, and what stops a mirror
+    /// brakes too.
+    package var isPossibleWhileFrozen: Bool {
         switch self {
-        case .holdOffsets, .releaseOffsets, .freeze, .thaw: true
+        case .holdOffsets, .releaseOffsets, .freeze, .thaw, .mirrors(.pause, _), .mirrors(.stop, _): true
         case .mirrors, .traffic, .syncOffsets: false
         }
     }

@@ -297,7 +297,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     /// Somebody has frozen all writes since the plan was made.
     private var freeze: String? {
         get async {
-            guard !plan.intent.isSaidOnly else { return nil }
+            guard !plan.intent.isPossibleWhileFrozen else { return nil }
             return await rereading.newestSnapshot()?.frozenBy?.frozenSentence
         }
     }

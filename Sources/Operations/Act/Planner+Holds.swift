@@ -46,9 +46,9 @@ extension Planner {
                 .hold, because: reason, title: "Freeze all writes: \(reason)",
                 warnings: [
                     "Until it is taken off nothing is written for any group by any daemon, key or run, no step of a run "
-                        + "is taken, and nothing else is changed from a console or a command line. Mirrors go on "
-                        + "copying, and applications go on committing: what groups consume from now on would be read "
-                        + "again after a move."
+                        + "is taken, and nothing is changed from a console or a command line but what stops or holds "
+                        + "something. Mirrors go on copying until they are paused, and applications go on committing: "
+                        + "what groups consume from now on would be read again after a move."
                 ], command: EquivalentCommand.freeze(because: reason), intent: .freeze(reason: reason), from: snapshot))
     }
 
@@ -71,7 +71,8 @@ extension Planner {
         let lines = [
             PlanLine(
                 step: .hold(order, .everything, reason: reason),
-                call: "a record `\(OperatorHold.key(of: .everything))` in bascule-sync on \(names)", expected: .whatever)
+                call: "a record `\(OperatorHold.key(of: .everything))` in bascule-sync on \(names)", expected: .whatever
+            )
         ]
         return Plan(
             intent: intent, title: title, lines: lines, leftOut: [], warnings: warnings, equivalentCommand: command,
@@ -106,7 +107,8 @@ extension Planner {
             lines.append(
                 PlanLine(
                     step: .hold(order, .group(group), reason: reason),
-                    call: "a record `\(OperatorHold.key(of: .group(group)))` in bascule-sync on \(names)", expected: .whatever))
+                    call: "a record `\(OperatorHold.key(of: .group(group)))` in bascule-sync on \(names)",
+                    expected: .whatever))
         }
         guard !lines.isEmpty else {
             let reasons = leftOut.prefix(3).map { "\($0.subject): \($0.reason)" }.joined(separator: "; ")

@@ -14,7 +14,7 @@ package struct Planner: Sendable {
     /// Objects that cannot or need not be touched are left out with the reason; when none is left, the plan is
     /// refused and the refusal says why. A plan never holds a call for an object whose state is not known.
     package func plan(_ intent: Intent, from snapshot: Snapshot) -> Result<Plan, Refusal> {
-        if !intent.isSaidOnly, let word = snapshot.frozenBy {
+        if !intent.isPossibleWhileFrozen, let word = snapshot.frozenBy {
             return .failure(Refusal(.notPossible, "Nothing is done: \(word.frozenSentence)"))
         }
         return switch intent {
