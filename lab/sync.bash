@@ -11,6 +11,8 @@ declare -A pids=()
 finish() {
     local status=$? pid
     trap - EXIT
+    # What a trial alone has to take back.
+    ! declare -F take_back >/dev/null || take_back || status=1
     for pid in "${pids[@]}"; do
         kill -CONT "$pid" 2>/dev/null || true
         kill -9 "$pid" 2>/dev/null || true

@@ -39,7 +39,8 @@ enum Launch {
             return FailoverCommand.printRunbook(name)
         case .failover, .console, .watch, .mirror, .sync, .status, .listMirrors, .showMirror, .actOnMirrors,
             .listGroups,
-            .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .holdOffsets, .releaseOffsets,
+            .showGroup, .showTraffic, .setTraffic, .planOffsets, .syncOffsets, .holdOffsets, .releaseOffsets, .freeze,
+            .thaw,
             .adoptOffsets, .showConfiguration:
             do throws(SettingsError) {
                 return run(invocation, options, try SettingsFile.load(path: options.configurationPath))
@@ -70,6 +71,10 @@ enum Launch {
             return ActCommand(settings, options, act).hold(selection, because: reason)
         case .releaseOffsets(let selection, let act):
             return ActCommand(settings, options, act).release(selection)
+        case .freeze(let reason, let act):
+            return ActCommand(settings, options, act).freeze(because: reason)
+        case .thaw(let act):
+            return ActCommand(settings, options, act).thaw()
         case .adoptOffsets(let selection, let sync):
             return OffsetsCommand(settings, options).adopt(selection, sync)
         case .status(let request):

@@ -3,6 +3,35 @@ import Domain
 extension CommandTable {
     private static let all = Option("all", "all groups")
 
+    static let freezeCommands: [Command] = [
+        Command(
+            ["freeze"], "the emergency brake: nobody writes anything until `thaw`",
+            description: [
+                "Says in the topic `bascule-sync` of both sides that nobody shall write, who says so, and why. From then on "
+                    + "no daemon, key, command or run writes offsets, no run takes a step, and nothing is changed from a "
+                    + "console or a command line but what stops or holds something. It outlasts all of them; the daemons "
+                    + "take note before the command ends. Mirrors go on copying until they are paused."
+            ],
+            options: [
+                Option("reason", takes: .named("TEXT", .text), "why; it is shown on every screen"), .dryRun, .confirm,
+                .actTimeout,
+            ],
+            examples: [.init("bascule freeze --reason 'wrong positions of billing'", "stops all writes")],
+            writes: true, places: [.shell, .console],
+            make: { values throws(ValueProblem) in
+                guard let reason = values.text("reason"), reason.contains(where: { $0 != " " }) else {
+                    throw ValueProblem("--reason TEXT is missing: whoever finds writes frozen has to know why")
+                }
+                return .freeze(reason: reason, values.act)
+            }),
+        Command(
+            ["thaw"], "take the emergency brake off: writes go on",
+            options: [.dryRun, .confirm, .actTimeout],
+            examples: [.init("bascule thaw", "lets writes go on")],
+            writes: true, places: [.shell, .console],
+            make: { values throws(ValueProblem) in .thaw(values.act) }),
+    ]
+
     private static let holdCommands: [Command] = [
         Command(
             ["offsets", "hold"], "write nothing for groups until they are released",

@@ -3,6 +3,7 @@ package enum CommandTable {
     /// In the order of the help.
     package static let commands: [Command] =
         screenCommands + statusCommands + mirrorCommands + workerCommands + groupCommands + offsetCommands
+        + freezeCommands
         + trafficCommands
         + failoverCommands + documentCommands + consoleCommands + failoverLineCommands + sandboxCommands
 

@@ -25,6 +25,9 @@ package enum Invocation: Hashable, Sendable {
     /// Nothing is written for groups until they are released; with the reason.
     case holdOffsets(GroupSelection, reason: String, ActOptions)
     case releaseOffsets(GroupSelection, ActOptions)
+    /// Nothing is written by anybody until it is taken off; with the reason.
+    case freeze(reason: String, ActOptions)
+    case thaw(ActOptions)
     /// Takes over what MirrorMaker 2 wrote.
     case adoptOffsets(GroupSelection, OffsetSyncOptions)
     /// The daemon, until it is told to stop.
@@ -47,7 +50,7 @@ package enum Invocation: Hashable, Sendable {
     package var writes: Bool {
         switch self {
         case .actOnMirrors(_, _, let options), .setTraffic(_, let options), .holdOffsets(_, _, let options),
-            .releaseOffsets(_, let options):
+            .releaseOffsets(_, let options), .freeze(_, let options), .thaw(let options):
             !options.isDryRun
         case .syncOffsets(_, let options), .adoptOffsets(_, let options): !options.act.isDryRun
         case .failover(let request): request.writes

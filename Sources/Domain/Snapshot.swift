@@ -14,6 +14,8 @@ package struct Snapshot: Hashable, Sendable {
     package let mirrors: [MirrorRow]
     /// One row per group that either side lists, sorted by id.
     package let groups: [GroupRow]
+    /// The operator's word that freezes all writes; `nil` in it: nothing does.
+    package let freeze: Reading<OperatorHold?>
     /// What is wrong now, worst first.
     package let alerts: [Alert]
     /// Sources that could not be read in full.
@@ -24,7 +26,7 @@ package struct Snapshot: Hashable, Sendable {
     package init(
         sequence: UInt64, at: WallTime, context: String, isProduction: Bool, names: PerIDC<String>,
         clusters: PerIDC<ClusterView>, traffic: TrafficView, mirrors: [MirrorRow], groups: [GroupRow],
-        alerts: [Alert], problems: [Problem], events: [ObservedEvent]
+        freeze: Reading<OperatorHold?> = .pending, alerts: [Alert], problems: [Problem], events: [ObservedEvent]
     ) {
         self.sequence = sequence
         self.at = at
@@ -35,10 +37,16 @@ package struct Snapshot: Hashable, Sendable {
         self.traffic = traffic
         self.mirrors = mirrors
         self.groups = groups
+        self.freeze = freeze
         self.alerts = alerts
         self.problems = problems
         self.events = events
     }
+}
+
+extension Snapshot {
+    /// The word that freezes all writes, as far as is known.
+    package var frozenBy: OperatorHold? { freeze.lastKnown.flatMap(\.self) }
 }
 
 /// One side: its brokers, logs, topics and Connect.

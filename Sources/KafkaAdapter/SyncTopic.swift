@@ -2,12 +2,20 @@ package import Domain
 package import Operations
 internal import Synchronization
 
-/// The topic `bascule-sync` of one cluster: hand-overs between daemons and operators' words about groups, on the partition
-/// of the group, compacted.
+/// The topic `bascule-sync` of one cluster: hand-overs between daemons and operators' words, compacted: about a group on
+/// its partition, about everything on the first one.
 package enum SyncTopic {
     package static let name = "bascule-sync"
     package static let partitions: Int32 = 32
     package static let handOverKey = "hand-over"
+
+    /// Where words about a subject stand.
+    package static func partition(of subject: HoldSubject, partitions: Int32) -> Int32 {
+        switch subject {
+        case .group(let group): GroupPartition.ofSyncTopic(group: group, partitions: partitions)
+        case .everything: 0
+        }
+    }
 
     /// How many partitions it has; `nil`: there is none.
     package static func partitionCount(on cluster: KafkaCluster) async throws(PortError) -> Int32? {
@@ -54,7 +62,7 @@ package enum SyncTopic {
     }
 }
 
-/// Reads what operators have said of groups in `bascule-sync` of one cluster.
+/// Reads what operators have said in `bascule-sync` of one cluster.
 package actor HoldReader: GroupHoldReading {
     private let cluster: KafkaCluster
     private var tail: KeyedTopicTail?
@@ -133,7 +141,11 @@ package struct HoldWriter: GroupHoldWriting {
         self.log = log
     }
 
-    package func write(_ word: OperatorHold, about group: String) async throws(PortError) {
+    package func partitions() async throws(PortError) -> Int32 {
+        try await SyncTopic.partitionCount(on: cluster) ?? 0
+    }
+
+    package func write(_ word: OperatorHold, about subject: HoldSubject) async throws(PortError) {
         let elapsed = cluster.startStopwatch()
         var count = try await SyncTopic.prepare(on: cluster, creatingBy: configuration, log: log)
         // Brokers learn of a new topic one after the other.
@@ -153,8 +165,8 @@ package struct HoldWriter: GroupHoldWriting {
         do throws(PortError) {
             try producer.produce(
                 ProducerRecord(
-                    topic: SyncTopic.name, partition: GroupPartition.ofSyncTopic(group: group, partitions: count),
-                    key: Array(OperatorHold.key(of: group).utf8), value: Array(word.record.utf8)))
+                    topic: SyncTopic.name, partition: SyncTopic.partition(of: subject, partitions: count),
+                    key: Array(OperatorHold.key(of: subject).utf8), value: Array(word.record.utf8)))
             try await producer.flush(within: Self.deadline)
             let deliveries = producer.deliveries
             failure =

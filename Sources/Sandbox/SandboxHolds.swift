@@ -2,7 +2,7 @@ package import Domain
 package import Operations
 import Synchronization
 
-/// What operators have said of the sandbox's groups on one side, in memory: it ends with the sandbox.
+/// What operators have said in the sandbox on one side, in memory: it ends with the sandbox.
 package final class SandboxHolds: GroupHoldReading, GroupHoldWriting {
     private let isGone: @Sendable () -> Bool
     private let words = Mutex(HoldWords())
@@ -16,13 +16,18 @@ package final class SandboxHolds: GroupHoldReading, GroupHoldWriting {
         return words.withLock { $0 }
     }
 
-    package func write(_ word: OperatorHold, about group: String) async throws(PortError) {
-        try reach("Produce")
-        words.withLock { _ = $0.take(key: OperatorHold.key(of: group), value: word.record) }
+    package func partitions() async throws(PortError) -> Int32 {
+        try reach("Fetch")
+        return 1
     }
 
-    /// The word that counts, were the side gone.
-    func word(about group: String) -> OperatorHold? { words.withLock { $0.words[group] } }
+    package func write(_ word: OperatorHold, about subject: HoldSubject) async throws(PortError) {
+        try reach("Produce")
+        words.withLock { _ = $0.take(key: OperatorHold.key(of: subject), value: word.record) }
+    }
+
+    /// What counts, were the side gone.
+    var said: HoldWords { words.withLock { $0 } }
 
     private func reach(_ operation: String) throws(PortError) {
         if isGone() { throw PortError(.unreachable, operation: operation, detail: "no broker of the side is up") }

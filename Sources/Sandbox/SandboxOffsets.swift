@@ -45,11 +45,9 @@ struct SandboxOffsets: MoveOffsets {
                     GroupDecision(group: id, verdict: .held(reason: "no such group"), positions: [], lag: nil))
                 continue
             }
-            if let word = hold(of: id) {
+            if let reason = hold(of: id) {
                 decisions.append(
-                    GroupDecision(
-                        group: id, verdict: .held(reason: HoldReason.byOperator(word).sentence), positions: [],
-                        lag: nil))
+                    GroupDecision(group: id, verdict: .held(reason: reason.sentence), positions: [], lag: nil))
                 continue
             }
             decisions.append(try await decide(group, from: source, bounds, readers))
@@ -59,9 +57,12 @@ struct SandboxOffsets: MoveOffsets {
         return decisions
     }
 
-    private func hold(of group: String) -> OperatorHold? {
-        let words = IDC.allCases.compactMap { holds[$0].word(about: group) }
-        return words.max { $1.supersedes($0) }.flatMap { $0.order == .hold ? $0 : nil }
+    private func hold(of group: String) -> HoldReason? {
+        let said = holds.map { Optional($0.said) }
+        func held(_ subject: HoldSubject) -> OperatorHold? {
+            said.newestWord(about: subject).flatMap { $0.order == .hold ? $0 : nil }
+        }
+        return held(.everything).map { .frozen($0) } ?? held(.group(group)).map { .byOperator($0) }
     }
 
     private struct Readers {

@@ -71,7 +71,7 @@ package final class SandboxRuns: Sendable {
                 offsets: world.offsets,
                 target: SandboxProbe(sites: world.sites, clock: world.clock, log: world.log), commands: nil, http: nil,
                 reports: reports.keeping(with: makings.digest), provenance: PerIDC { _ in copies },
-                isLiveTopic: { topics.topic($0) != nil }, isFrozen: { false }),
+                isLiveTopic: { topics.topic($0) != nil }, isFrozen: { world.isFrozen }),
             author: author, digest: makings.digest, pacing: pacing, clock: makings.clock, now: makings.now,
             runbook: makings.runbook)
     }

@@ -106,6 +106,12 @@ package final class World: Sendable {
             clock: clock, log: log)
     }
 
+    /// Whether an operator has frozen all writes; `nil`: neither side is there to tell.
+    var isFrozen: Bool? {
+        guard IDC.allCases.contains(where: { !sites[$0].isGone }) else { return nil }
+        return holds.map { Optional($0.said) }.newestWord(about: .everything)?.order == .hold
+    }
+
     package func bootstrap(of idc: IDC) -> String { sites[idc].bootstrap }
 
     /// What a reader of one side needs; the connectors are read over HTTP like any others.

@@ -70,7 +70,7 @@ package final class SyncDaemon: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.server.run { await self.answer($0) } }
             for idc in IDC.allCases {
-                group.addTask { await self.leases[idc].run { await self.rounds.noted($0, on: idc) } }
+                group.addTask { await self.leases[idc].run { await self.rounds.noted($0, about: $1, on: idc) } }
                 group.addTask { await self.follow(idc) }
             }
             group.addTask { await self.rounds.run() }
@@ -133,7 +133,7 @@ package final class SyncDaemon: Sendable {
         case ["metrics"]:
             let families = SyncMetrics.families(
                 figures, groups: await rounds.groups(), statuses: await engine.statuses(),
-                leases: leases.map(\.counts), at: now())
+                leases: leases.map(\.counts), freeze: await engine.freeze(), at: now())
             return HTTPServerResponse(
                 status: 200, contentType: MetricText.contentType, text: MetricText.written(families))
         default: return plain(404, "not found")

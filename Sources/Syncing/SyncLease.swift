@@ -33,6 +33,8 @@ final class SyncLease: Sendable {
         var problem: PortError?
     }
 
+    typealias IsNoted = @Sendable (OperatorHold, HoldSubject) async -> Bool
+
     /// How many partitions are ours, how often one was handed over to us, and whether the group has told what is ours.
     struct Counts: Hashable, Sendable {
         let owned: Int
@@ -103,8 +105,8 @@ final class SyncLease: Sendable {
 
     /// Holds the share until it is cancelled, then leaves the group. What fails is tried again, later each time.
     ///
-    /// - Parameter isNoted: whether no write of a group is under way that did not know of what was said of it last.
-    func run(isNoted: @escaping @Sendable (String) async -> Bool) async {
+    /// - Parameter isNoted: whether no write is under way that did not know of a word.
+    func run(isNoted: @escaping IsNoted) async {
         await Persistence(clock: clock, settledAfter: sessionTimeout).keep {
             await self.hold(isNoted)
         } failed: { failure, pause in
@@ -124,7 +126,7 @@ final class SyncLease: Sendable {
     }
 
     /// Holds the share until it is cancelled or something fails.
-    private func hold(_ isNoted: @escaping @Sendable (String) async -> Bool) async -> PortError? {
+    private func hold(_ isNoted: @escaping IsNoted) async -> PortError? {
         guard let count = await openTopic(), !Task.isCancelled else { return nil }
         do throws(PortError) {
             let tail = try KeyedTopicTail(configuration, fetchWait: .milliseconds(100), log: log)
@@ -145,7 +147,7 @@ final class SyncLease: Sendable {
 
     private func hold(
         _ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer,
-        _ isNoted: @escaping @Sendable (String) async -> Bool
+        _ isNoted: @escaping IsNoted
     ) async -> PortError? {
         do throws(PortError) {
             try tail.start((0..<count).map { TopicPartition(SyncTopic.name, $0) })
@@ -242,7 +244,7 @@ final class SyncLease: Sendable {
     // MARK: Hand-over
 
     private func handOver(
-        _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping @Sendable (String) async -> Bool
+        _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping IsNoted
     ) async {
         var told = ""
         var notes: [String: Note] = [:]
@@ -298,30 +300,44 @@ final class SyncLease: Sendable {
         let at: ContinuousClock.Instant
     }
 
-    /// Answers what operators have said of groups that are ours: from here on it is kept to.
+    /// Answers what operators have said of groups that are ours, and of everything once for each partition that is ours:
+    /// from here on it is kept to.
     private func takeNote(
-        _ writer: RecordProducer, _ notes: inout [String: Note], _ isNoted: (String) async -> Bool
+        _ writer: RecordProducer, _ notes: inout [String: Note], _ isNoted: IsNoted
     ) async throws(PortError) {
-        let before = notes
-        for (group, word) in holds.unnoted where token(for: group) != nil {
-            if let note = notes[group], note.number == word.number, clock.now - note.at < sessionTimeout { continue }
-            guard await isNoted(group), let partition = partition(of: group) else { continue }
-            try writer.produce(
-                ProducerRecord(
-                    topic: SyncTopic.name, partition: partition, key: Array(HoldWords.noteKey(of: group).utf8),
-                    value: Array(HoldWords.note(word.number).utf8)))
-            notes[group] = Note(number: word.number, at: clock.now)
-            let what = word.order == .hold ? "held" : "released"
-            log("sync \(idc.rawValue): \(group) was \(what) by \(word.actor) on \(word.host): \(word.reason)")
+        var hasNew = false
+        var told: Set<HoldSubject> = []
+        let words = holds.words
+        for (subject, word) in words.words {
+            for partition in ownedPartitions(concerning: subject) {
+                if let noted = words.noted(subject, on: partition), noted >= word.number { continue }
+                let key = HoldWords.noteKey(of: subject, on: partition)
+                if let note = notes[key], note.number == word.number, clock.now - note.at < sessionTimeout { continue }
+                guard await isNoted(word, subject) else { break }
+                try writer.produce(
+                    ProducerRecord(
+                        topic: SyncTopic.name, partition: partition, key: Array(key.utf8),
+                        value: Array(HoldWords.note(word.number).utf8)))
+                notes[key] = Note(number: word.number, at: clock.now)
+                hasNew = true
+                guard told.insert(subject).inserted else { continue }
+                log(
+                    "sync \(idc.rawValue): \(subject.told(word.order)) by \(word.actor) on \(word.host): \(word.reason)"
+                )
+            }
         }
-        if notes.count > before.count || notes.contains(where: { before[$0.key]?.number != $0.value.number }) {
-            try await writer.flush(within: .seconds(5))
-        }
+        if hasNew { try await writer.flush(within: .seconds(5)) }
     }
 
-    private func partition(of group: String) -> Int32? {
+    /// The partitions of ours whose daemon answers a word about a subject.
+    private func ownedPartitions(concerning subject: HoldSubject) -> [Int32] {
         state.withLock { state in
-            state.partitions.map { GroupPartition.ofSyncTopic(group: group, partitions: $0) }
+            let owned = state.shares.compactMap { partition, share in
+                if case .owned = share { partition } else { nil }
+            }
+            guard case .group = subject else { return owned.sorted() }
+            let its = state.partitions.map { SyncTopic.partition(of: subject, partitions: $0) }
+            return owned.filter { $0 == its }
         }
     }
 
@@ -342,6 +358,18 @@ final class SyncLease: Sendable {
             case .revoked where !nonce.hasPrefix("\(writerID)/"): state.shares[entry.partition] = nil
             case .asked, .owned, .assigned, .lost, .revoked, .none: break
             }
+        }
+    }
+}
+
+extension HoldSubject {
+    /// To be followed by who said it.
+    fileprivate func told(_ order: OperatorHold.Order) -> String {
+        switch (self, order) {
+        case (.group(let group), .hold): "\(group) was held"
+        case (.group(let group), .release): "\(group) was released"
+        case (.everything, .hold): "writes were frozen"
+        case (.everything, .release): "writes were let go on"
         }
     }
 }

@@ -7,7 +7,7 @@ enum SyncMetrics {
     ///   group that could not be read is in the state `unknown`.
     static func families(
         _ figures: SyncFigures, groups: [String], statuses: [GroupSyncStatus], leases: PerIDC<SyncLease.Counts>,
-        at moment: WallTime
+        freeze: Reading<OperatorHold?>, at moment: WallTime
     ) -> [MetricFamily] {
         let counts = figures.counts
         let (distances, readAt) = (figures.distances, figures.readAt)
@@ -62,6 +62,9 @@ enum SyncMetrics {
             group("offset_distance_change", "D(t) - D(t - 10 min).") {
                 distances[$0.group]?.change(at: moment).map(Double.init)
             },
+            MetricFamily(
+                "bascule_sync_frozen", .gauge, help: "1: an operator has frozen all writes.",
+                samples: [MetricFamily.Sample(freeze.current.map { $0 == nil ? 0 : 1 } ?? .nan)]),
             counter("refreshes", "Readings of the evidence.", counts.refreshes),
             counter("cycles", "Groups looked at.", counts.cycles),
             counter("writes", "Offsets written and accepted.", counts.writes),

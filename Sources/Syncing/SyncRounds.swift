@@ -25,6 +25,8 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
     private let now: @Sendable () -> WallTime
     private let log: @Sendable (String) -> Void
     private let schedule = Mutex(SyncSchedule())
+    /// The newest word about everything on each side, and how many looks had begun when it was known.
+    private let freezes = Mutex<PerIDC<(number: Int64, begun: Int)?>>(PerIDC { _ in nil })
     private let wakes = Mutex<Set<Wake>>([])
     private let bell = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
@@ -56,13 +58,24 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         wake(.moved)
     }
 
-    /// A group's hold or release has come in.
+    /// A hold or release has come in.
     ///
     /// - Returns: whether no write is under way that did not know of it; asked again until it is so.
-    func noted(_ group: String, on idc: IDC) async -> Bool {
+    func noted(_ word: OperatorHold, about subject: HoldSubject, on idc: IDC) async -> Bool {
         await engine.refreshHolds(idc)
-        schedule.withLock { $0.again(group, now: now()) }
-        return schedule.withLock { !$0.isUnderWay(group) }
+        switch subject {
+        case .group(let group):
+            schedule.withLock { $0.again(group, now: now()) }
+            return schedule.withLock { !$0.isUnderWay(group) }
+        case .everything:
+            let begun = freezes.withLock { freezes in
+                if freezes[idc]?.number != word.number {
+                    freezes[idc] = (word.number, schedule.withLock { $0.begun })
+                }
+                return freezes[idc]?.begun ?? 0
+            }
+            return schedule.withLock { !$0.isUnderWay(amongFirst: begun) }
+        }
     }
 
     /// The groups that are told of.

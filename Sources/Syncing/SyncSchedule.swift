@@ -17,8 +17,10 @@ struct SyncSchedule: Sendable {
     private var again: [String: WallTime] = [:]
     /// How often in a row they could not be looked at.
     private var failures: [String: Int] = [:]
-    /// Looked at now: one group by one task at a time.
-    private var underWay: Set<String> = []
+    /// Looked at now: one group by one task at a time, with the number of its beginning.
+    private var underWay: [String: Int] = [:]
+    /// How many looks have begun.
+    private(set) var begun = 0
     /// How many of them are of one coordinator.
     private var atCoordinator: [Int32: Int] = [:]
     private var turns: [String] = []
@@ -36,10 +38,10 @@ struct SyncSchedule: Sendable {
     /// for a while, longer each time. Groups that share their partition of `__consumer_offsets` share a coordinator and
     /// a few places: a coordinator that does not answer cannot take the places of the groups of all others.
     mutating func begin(_ due: Set<String>, moved committed: [String: WallTime], now: WallTime) -> [String] {
-        var begun: [String] = []
+        var started: [String] = []
         for group in due {
             let coordinator = Self.coordinator(of: group)
-            guard underWay.count < Self.atOnce, !underWay.contains(group),
+            guard underWay.count < Self.atOnce, underWay[group] == nil,
                 atCoordinator[coordinator, default: 0] < Self.atOneCoordinator
             else {
                 if let moment = committed[group] { moved[group] = max(moment, moved[group] ?? moment) }
@@ -51,22 +53,26 @@ struct SyncSchedule: Sendable {
                 continue
             }
             again[group] = nil
-            underWay.insert(group)
+            begun += 1
+            underWay[group] = begun
             atCoordinator[coordinator, default: 0] += 1
-            begun.append(group)
+            started.append(group)
         }
-        return begun
+        return started
     }
 
     /// Something about a group has changed that is no commit: it is looked at next.
     mutating func again(_ group: String, now: WallTime) { again[group] = min(now, again[group] ?? now) }
 
     /// Whether it is looked at now.
-    func isUnderWay(_ group: String) -> Bool { underWay.contains(group) }
+    func isUnderWay(_ group: String) -> Bool { underWay[group] != nil }
+
+    /// Whether a look is still under way that was among the first so many to begin.
+    func isUnderWay(amongFirst count: Int) -> Bool { underWay.values.contains { $0 <= count } }
 
     /// A group was looked at.
     mutating func ended(_ group: String, needsAnotherTry: Bool, now: WallTime) {
-        if underWay.remove(group) != nil { atCoordinator[Self.coordinator(of: group), default: 1] -= 1 }
+        if underWay.removeValue(forKey: group) != nil { atCoordinator[Self.coordinator(of: group), default: 1] -= 1 }
         guard needsAnotherTry else {
             failures[group] = nil
             return
@@ -103,7 +109,7 @@ struct SyncSchedule: Sendable {
 
     /// Those to be tried again: they could not be looked at, or had no place.
     func dueAgain(now: WallTime) -> [String] {
-        again.filter { $0.value <= now && !underWay.contains($0.key) }.map(\.key)
+        again.filter { $0.value <= now && underWay[$0.key] == nil }.map(\.key)
     }
 
     /// Those whose turn it is.

@@ -26,12 +26,22 @@ package final class ScriptedHolds: GroupHoldReading, GroupHoldWriting, GroupStat
         return now.words
     }
 
-    package func write(_ word: OperatorHold, about group: String) async throws(PortError) {
+    package static let count: Int32 = 4
+
+    package func partitions() async throws(PortError) -> Int32 {
+        if let problem = now.problem { throw problem }
+        return Self.count
+    }
+
+    package func write(_ word: OperatorHold, about subject: HoldSubject) async throws(PortError) {
         if let problem = now.problem { throw problem }
         change { state in
-            state.words.take(key: OperatorHold.key(of: group), value: word.record)
+            state.words.take(key: OperatorHold.key(of: subject), value: word.record)
             guard state.hasDaemon, state.takesNote else { return }
-            state.words.take(key: HoldWords.noteKey(of: group), value: HoldWords.note(word.number))
+            for partition in 0..<Self.count {
+                state.words.take(
+                    key: HoldWords.noteKey(of: subject, on: partition), value: HoldWords.note(word.number))
+            }
         }
     }
 

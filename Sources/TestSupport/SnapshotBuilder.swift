@@ -26,6 +26,8 @@ package struct SnapshotBuilder: Sendable {
     package var isMeasuredExactly = false
     /// Of brokers 1, 2 and 3 of each cluster: those that are down.
     package var brokersDown = PerIDC<Set<Int32>>(idc1: [], idc2: [2])
+    /// `nil`: it was read, and nothing is frozen.
+    package var freeze: Reading<OperatorHold?>?
     package var alerts: [Alert]
     package var events: [ObservedEvent]
 
@@ -112,7 +114,7 @@ package struct SnapshotBuilder: Sendable {
             sequence: sequence, at: at, context: context, isProduction: isProduction, names: names,
             clusters: PerIDC(cluster), traffic: trafficView,
             mirrors: topics.map(mirrorRow).sorted { $0.topic < $1.topic },
-            groups: groups.map(groupRow).sorted { $0.id < $1.id },
+            groups: groups.map(groupRow).sorted { $0.id < $1.id }, freeze: freeze ?? .known(nil, at: at),
             alerts: alerts, problems: problems, events: events)
     }
 

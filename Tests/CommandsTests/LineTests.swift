@@ -92,8 +92,8 @@ struct LineCompletionTests {
     @Test func `commands are completed word by word`() {
         #expect(
             candidates("") == [
-                "mirrors", "groups", "offsets", "traffic", "help", "pane", "filter", "refresh", "set-interval", "theme",
-                "language", "save-screen", "quit", "failover",
+                "mirrors", "groups", "offsets", "freeze", "thaw", "traffic", "help", "pane", "filter", "refresh",
+                "set-interval", "theme", "language", "save-screen", "quit", "failover",
             ])
         #expect(candidates("mir") == ["mirrors"])
         #expect(candidates("mirrors re") == ["resume", "restart-failed", "restart"])

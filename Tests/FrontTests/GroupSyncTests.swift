@@ -74,6 +74,25 @@ struct GroupSyncTests {
                 == [.makePlan(.releaseOffsets(["held-by-file", "held-by-hand"]))])
     }
 
+    @Test func `writes that are frozen are on every screen, and the line freezes and thaws`() {
+        var builder = Self.builder
+        let word = OperatorHold(
+            order: .hold, actor: "bob", host: "ops2", at: builder.at, reason: "wrong positions", number: 1)
+        builder.freeze = .known(word, at: builder.at)
+        builder.alerts = [Alert(severity: .warning, subject: "writes", text: word.frozenSentence, kind: .writesFrozen)]
+        for pane in 1...7 {
+            let console = Console(columns: 80, rows: 24, snapshot: builder)
+            console.type("\(pane)")
+            #expect(console.row(0).contains(" WRITES FROZEN "))
+        }
+        #expect(
+            Console(snapshot: Self.builder).type(":freeze --reason 'wrong positions'<Enter>")
+                == [.makePlan(.freeze(reason: "wrong positions"))])
+        #expect(Console(snapshot: builder).type(":thaw<Enter>") == [.makePlan(.thaw)])
+        let none = Console(snapshot: Self.builder)
+        #expect(none.type(":freeze<Enter>") == [], "not without a reason")
+    }
+
     @Test func `a session that only watches asks for no plan`() {
         let console = Console(FrontSettings(mode: .watch), snapshot: Self.builder)
         console.type("3")

@@ -64,7 +64,7 @@ import Testing
         builder.groups = SyncFixture.everyState
         let intent = Intent.releaseOffsets(["in-sync", "held-by-hand", "held-by-file"])
         let plan = try Planner.lab.plan(intent, from: builder.build()).get()
-        #expect(plan.lines.map(\.step) == [.holdOffsets(.release, group: "held-by-hand", reason: "")])
+        #expect(plan.lines.map(\.step) == [.hold(.release, .group("held-by-hand"), reason: "")])
         #expect(plan.warnings == ["held-by-hand was held by alice on ops1: replay of Tuesday, ticket 4711"])
         #expect(plan.equivalentCommand == "bascule offsets release held-by-hand")
         let reasons = Dictionary(uniqueKeysWithValues: plan.leftOut.map { ($0.subject, $0.reason) })

@@ -41,7 +41,7 @@ private struct HeldWorld {
         group: String
     ) async throws {
         let world = HeldWorld()
-        try await world.operators().order(.hold, group, because: "replay of Tuesday")
+        try await world.operators().order(.hold, .group(group), because: "replay of Tuesday")
         #expect(await world.engine.refresh() == [])
         let status = await world.engine.sync([group], by: world.writer).first
         #expect(status?.written == 0 && status?.state?.word == "HELD")
@@ -54,7 +54,7 @@ private struct HeldWorld {
         await #expect(throws: PortError(.failed, operation: "offset sync", detail: status?.reason ?? "")) {
             try await forced.sync(group)
         }
-        try await world.operators("bob").order(.release, group, because: "")
+        try await world.operators("bob").order(.release, .group(group), because: "")
         #expect(await world.engine.refresh() == [])
         #expect(await world.engine.sync([group], by: world.writer).first?.written == 1)
     }
@@ -63,7 +63,7 @@ private struct HeldWorld {
         let world = HeldWorld()
         #expect(await world.engine.refresh() == [])
         #expect(await world.engine.sync(["billing"], by: world.writer).first?.written == 1)
-        try await world.operators().order(.hold, "billing", because: "replay")
+        try await world.operators().order(.hold, .group("billing"), because: "replay")
         world.sides.idc2.change { $0.offsets["billing"] = nil }
         #expect(await world.engine.refresh() == [])
         #expect(await world.engine.sync(["billing"], by: world.writer).first?.written == 0)
@@ -72,7 +72,7 @@ private struct HeldWorld {
 
     @Test func `a hold is seen where nothing else is known of the group`() async throws {
         let world = HeldWorld()
-        try await world.operators().order(.hold, "billing", because: "replay")
+        try await world.operators().order(.hold, .group("billing"), because: "replay")
         world.sides.idc2.fail(.listing)
         _ = await world.engine.refresh()
         let status = await world.engine.plan(["billing"]).first
@@ -97,18 +97,18 @@ private struct HeldWorld {
         let world = HeldWorld()
         world.holds.idc2.change { $0.problem = PortError(.unreachable, operation: "Produce", detail: "no broker") }
         let failure = await #expect(throws: PortError.self) {
-            try await world.operators().order(.hold, "billing", because: "replay")
+            try await world.operators().order(.hold, .group("billing"), because: "replay")
         }
         #expect(failure?.detail == "nothing was said on IDC2, which could not be read: no broker")
         world.holds.idc2.change { $0.problem = nil }
         #expect(await world.engine.refresh() == [])
         #expect(await world.engine.plan(["billing"]).first?.state?.word == "HELD")
         // Said again, the other side learns of it; released there alone, it is released.
-        try await world.operators().order(.hold, "billing", because: "replay")
-        #expect(world.holds.idc2.now.words.words["billing"]?.number == 2)
+        try await world.operators().order(.hold, .group("billing"), because: "replay")
+        #expect(world.holds.idc2.now.words.words[.group("billing")]?.number == 2)
         world.holds.idc1.change { $0.problem = PortError(.unreachable, operation: "Produce", detail: "no broker") }
         _ = await #expect(throws: PortError.self) {
-            try await world.operators().order(.release, "billing", because: "")
+            try await world.operators().order(.release, .group("billing"), because: "")
         }
         world.holds.idc1.change { $0.problem = nil }
         #expect(await world.engine.refresh() == [])
@@ -120,12 +120,12 @@ private struct HeldWorld {
     @Test func `what is so already is refused, with who said it`() async throws {
         let world = HeldWorld()
         let none = await #expect(throws: PortError.self) {
-            try await world.operators().order(.release, "billing", because: "")
+            try await world.operators().order(.release, .group("billing"), because: "")
         }
         #expect(none?.detail == "nobody holds billing")
-        try await world.operators().order(.hold, "billing", because: "replay")
+        try await world.operators().order(.hold, .group("billing"), because: "replay")
         let again = await #expect(throws: PortError.self) {
-            try await world.operators("bob").order(.hold, "billing", because: "mine")
+            try await world.operators("bob").order(.hold, .group("billing"), because: "mine")
         }
         #expect(again?.detail == "billing is held already, by alice: replay")
     }
@@ -133,7 +133,7 @@ private struct HeldWorld {
     @Test func `what the configuration holds is released there`() async {
         let world = HeldWorld(configured: [Glob("bill*")])
         let refused = await #expect(throws: PortError.self) {
-            try await world.operators(configured: [Glob("bill*")]).order(.release, "billing", because: "")
+            try await world.operators(configured: [Glob("bill*")]).order(.release, .group("billing"), because: "")
         }
         #expect(refused?.detail == "sync.hold in the configuration holds billing: it is released there")
         #expect(await world.engine.refresh() == [])
@@ -144,10 +144,10 @@ private struct HeldWorld {
     @Test func `a daemon that is there must have taken note`() async throws {
         let world = HeldWorld()
         for idc in IDC.allCases { world.holds[idc].change { $0.hasDaemon = true } }
-        try await world.operators().order(.hold, "billing", because: "replay")
+        try await world.operators().order(.hold, .group("billing"), because: "replay")
         world.holds.idc2.change { $0.takesNote = false }
         let failure = await #expect(throws: PortError.self) {
-            try await world.operators().order(.release, "billing", because: "")
+            try await world.operators().order(.release, .group("billing"), because: "")
         }
         #expect(
             failure?.detail
@@ -186,11 +186,121 @@ private struct HeldWorld {
         #expect(world.holds.idc1.now.words.words.isEmpty)
         let done = try await runner(world.operators()).run(plan, confirmedWith: .yes, progress: { _ in })
         #expect(done.outcomes == [.verified] && done.phase == .finished)
-        #expect(world.holds.idc2.now.words.words["in-sync"]?.reason == "replay")
+        #expect(world.holds.idc2.now.words.words[.group("in-sync")]?.reason == "replay")
         let said = journal.records.filter { $0.kind == .calling }
         #expect(said.map(\.command) == ["bascule offsets hold --reason replay in-sync"])
         // What is so already is told as what it is.
         let again = try await runner(world.operators()).run(plan, confirmedWith: .yes, progress: { _ in })
         #expect(again.outcomes == [.failed(reason: "in-sync is held already, by alice: replay")])
+    }
+}
+
+@Suite struct `A freeze stops everything` {
+    private static let word = OperatorHold(
+        order: .hold, actor: "bob", host: "ops2", at: WallTime(milliseconds: 1_764_000_000_000),
+        reason: "wrong positions",
+        number: 1)
+    private static let sentence =
+        "Writes are frozen by bob on ops2: wrong positions; `bascule thaw` lets them go on."
+
+    private static func snapshot(_ freeze: Reading<OperatorHold?>) -> Snapshot {
+        var builder = SnapshotBuilder()
+        builder.groups = SyncFixture.everyState
+        builder.freeze = freeze
+        return builder.build()
+    }
+
+    private static func frozen() -> Snapshot { snapshot(.known(word, at: word.at)) }
+
+    @Test func `nothing is written for any group in any direction, and runs are told`() async throws {
+        let world = HeldWorld()
+        #expect(await world.engine.refresh() == [])
+        #expect(await world.engine.isFrozen() == false)
+        try await world.operators().order(.hold, .everything, because: "wrong positions")
+        #expect(await world.engine.isFrozen() == true)
+        let statuses = await world.engine.sync(["billing", "audit"], by: world.writer)
+        #expect(statuses.allSatisfy { $0.written == 0 && $0.state?.word == "HELD" } && statuses.count == 2)
+        // A side that is gone keeps nobody waiting for what the other one says.
+        world.holds.idc1.change { $0.problem = PortError(.unreachable, operation: "Fetch", detail: "no broker") }
+        #expect(await world.engine.isFrozen() == true)
+        world.holds.idc2.change { $0.problem = PortError(.unreachable, operation: "Fetch", detail: "no broker") }
+        #expect(await world.engine.isFrozen() == nil)
+        for idc in IDC.allCases { world.holds[idc].change { $0.problem = nil } }
+        try await world.operators().order(.release, .everything, because: "")
+        #expect(await world.engine.isFrozen() == false)
+        #expect(await world.engine.sync(["billing"], by: world.writer).first?.written == 1)
+    }
+
+    @Test func `every daemon must have taken note, for each of its partitions`() async throws {
+        let world = HeldWorld()
+        for idc in IDC.allCases { world.holds[idc].change { $0.hasDaemon = true } }
+        try await world.operators().order(.hold, .everything, because: "wrong positions")
+        world.holds.idc2.change { state in
+            state.takesNote = false
+            for partition in 0..<(ScriptedHolds.count - 1) {
+                state.words.take(
+                    key: HoldWords.noteKey(of: .everything, on: partition), value: HoldWords.note(2))
+            }
+        }
+        let failure = await #expect(throws: PortError.self) {
+            try await world.operators().order(.release, .everything, because: "")
+        }
+        #expect(
+            failure?.detail
+                == "it is said on IDC2, and the daemon there has not taken note: look at `bascule sync`")
+        let again = await #expect(throws: PortError.self) {
+            try await world.operators().order(.release, .everything, because: "")
+        }
+        #expect(again?.detail == "writes are not frozen")
+    }
+
+    @Test func `no plan is made but of words, and its reason is told`() throws {
+        for intent in [
+            Intent.traffic(TrafficSplit(idc1: 0, idc2: 100)!), .syncOffsets(["to-write"]),
+            .mirrors(.resume, [MirrorTarget(topic: "orders", flow: ReplicationFlow(from: .idc1))]),
+        ] {
+            guard case .failure(let refusal) = Planner.lab.plan(intent, from: Self.frozen()) else {
+                Issue.record("a plan was made for \(intent)")
+                continue
+            }
+            #expect(refusal.text == "Nothing is done: \(Self.sentence)")
+        }
+        let thaw = try Planner.lab.plan(.thaw, from: Self.frozen()).get()
+        #expect(thaw.lines.map(\.step) == [.hold(.release, .everything, reason: "")])
+        #expect(thaw.warnings == ["Writes were frozen by bob on ops2: wrong positions"])
+        #expect(thaw.equivalentCommand == "bascule thaw")
+        #expect(throws: Never.self) {
+            _ = try Planner.lab.plan(.holdOffsets(["in-sync"], reason: "x"), from: Self.frozen()).get()
+        }
+        guard case .failure(let twice) = Planner.lab.plan(.freeze(reason: "me too"), from: Self.frozen()) else {
+            Issue.record("frozen twice")
+            return
+        }
+        #expect(twice.text == "Writes are frozen already by bob on ops2: wrong positions")
+    }
+
+    @Test func `a freeze needs a reason, and what is not frozen is not let go on`() throws {
+        let free = Self.snapshot(.known(nil, at: Self.word.at))
+        guard case .failure(let refusal) = Planner.lab.plan(.freeze(reason: " "), from: free),
+            case .failure(let nothing) = Planner.lab.plan(.thaw, from: free)
+        else {
+            Issue.record("a plan was made")
+            return
+        }
+        #expect(refusal.text.hasPrefix("A freeze needs a reason"))
+        #expect(nothing.text == "Nothing is frozen.")
+        let plan = try Planner.lab.plan(.freeze(reason: "wrong positions"), from: free).get()
+        #expect(plan.lines.map(\.call) == ["a record `freeze` in bascule-sync on IDC1 and IDC2"])
+        #expect(plan.equivalentCommand == "bascule freeze --reason 'wrong positions'")
+        // Where it is not known whether anything is frozen both can be said.
+        for unknown in [
+            Reading<OperatorHold?>.pending,
+            .unavailable(Unavailability(kind: .unreachable, detail: "", since: Self.word.at)),
+        ] {
+            #expect(throws: Never.self) { _ = try Planner.lab.plan(.thaw, from: Self.snapshot(unknown)).get() }
+            #expect(throws: Never.self) {
+                _ = try Planner.lab.plan(.freeze(reason: "x"), from: Self.snapshot(unknown)).get()
+            }
+        }
     }
 }

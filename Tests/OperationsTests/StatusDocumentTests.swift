@@ -30,6 +30,22 @@ import Testing
         #expect(text == Self.golden)
     }
 
+    @Test func `a freeze is told with who said it and why, and what is not known as null`() {
+        func freeze(_ reading: Reading<OperatorHold?>) -> DataNode? {
+            var builder = Self.quiet
+            builder.freeze = reading
+            return StatusDocument(builder.build()).overview["freeze"]
+        }
+        let word = OperatorHold(
+            order: .hold, actor: "bob", host: "ops2", at: WallTime(milliseconds: 1_764_000_000_000),
+            reason: "wrong positions", number: 1)
+        #expect(freeze(.pending) == .null)
+        #expect(freeze(.known(nil, at: word.at)) == .object([DataMember("frozen", .bool(false))]))
+        let told = freeze(.known(word, at: word.at))
+        #expect(told?["frozen"] == .bool(true) && told?["by"] == .string("bob") && told?["host"] == .string("ops2"))
+        #expect(told?["reason"] == .string("wrong positions") && told?["kind"] == nil)
+    }
+
     private struct Decoded: Decodable {
         struct Traffic: Decodable {
             struct Measured: Decodable {
@@ -357,6 +373,9 @@ import Testing
               }
             },
             "measuredIsExact": false
+          },
+          "freeze": {
+            "frozen": false
           },
           "idcs": {
             "idc1": {

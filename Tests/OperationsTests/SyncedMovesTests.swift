@@ -25,8 +25,8 @@ private struct GoneWorld {
                         name: idc.rawValue.uppercased(), reading: holds[idc], writing: holds[idc], groups: holds[idc])
                 }, configured: [], author: JournalAuthor(actor: "alice", host: "ops1"), clock: clock,
                 now: { [clock] in clock.wallTime })
-            try await operators.order(.hold, "billing", because: "replay")
-            if order == .release { try await operators.order(.release, "billing", because: "") }
+            try await operators.order(.hold, .group("billing"), because: "replay")
+            if order == .release { try await operators.order(.release, .group("billing"), because: "") }
         }
         sides.idc1.fail(.metadata, .settings, .connectors, .ranges, .listing, .offsets, .commit)
         holds.idc1.change { $0.problem = Self.gone }

@@ -69,7 +69,7 @@ private final class HoldWorld: Sendable {
             interval: .milliseconds(50), figures: SyncFigures(), clock: ContinuousClock(), now: now, log: { _ in })
         try await withThrowingTaskGroup(of: Void.self) { group in
             for idc in IDC.allCases {
-                group.addTask { await leases[idc].run { await rounds.noted($0, on: idc) } }
+                group.addTask { await leases[idc].run { await rounds.noted($0, about: $1, on: idc) } }
             }
             group.addTask { await rounds.run() }
             await eventually("the daemon \(id) may write") {
@@ -104,7 +104,7 @@ private final class HoldWorld: Sendable {
         let world = try HoldWorld()
         try await world.withDaemon("first") { engine in
             await eventually("it is written") { world.sides.idc2.standing("billing") == Offset(50) }
-            try await world.operators(daemonsAreThere: true).order(.hold, "billing", because: "replay")
+            try await world.operators(daemonsAreThere: true).order(.hold, .group("billing"), because: "replay")
             // From the moment on at which the command has ended.
             let commits = world.sides.idc2.now.calls[.commit]
             world.goesOn(to: 60)
@@ -120,7 +120,7 @@ private final class HoldWorld: Sendable {
             await eventually("it reads HELD") { await world.state(engine) == "HELD" }
             #expect(await engine.statuses().first?.reason == "Held by alice on ops1: replay")
             #expect(world.sides.idc2.standing("billing") == Offset(50))
-            try await world.operators(daemonsAreThere: true).order(.release, "billing", because: "")
+            try await world.operators(daemonsAreThere: true).order(.release, .group("billing"), because: "")
             await eventually("it goes on") { world.sides.idc2.standing("billing") == Offset(60) }
             #expect(await world.state(engine) != "HELD")
         }
@@ -129,16 +129,48 @@ private final class HoldWorld: Sendable {
 
     @Test func `what is said while no daemon is there is kept to by the first one`() async throws {
         let world = try HoldWorld()
-        try await world.operators(daemonsAreThere: false).order(.hold, "billing", because: "replay")
+        try await world.operators(daemonsAreThere: false).order(.hold, .group("billing"), because: "replay")
         try await world.withDaemon("first") { engine in
             await eventually("it reads HELD") { await world.state(engine) == "HELD" }
             try await eventually("it has taken note") {
-                let noted = try await world.readers.idc2.holds().noted["billing"]
-                return noted == 1
+                try await world.readers.idc2.holds().noted(.group("billing"), on: 0) == 1
             }
         }
         #expect(world.sides.idc2.standing("billing") == nil)
         #expect(world.sides.idc2.now.calls[.commit] == nil)
+        await world.close()
+    }
+
+    @Test func `a freeze stops every group of every daemon, also those that come later, until it is taken off`()
+        async throws
+    {
+        let world = try HoldWorld()
+        try await world.withDaemon("first") { engine in
+            await eventually("it is written") { world.sides.idc2.standing("billing") == Offset(50) }
+            try await world.operators(daemonsAreThere: true).order(.hold, .everything, because: "wrong positions")
+            let commits = IDC.allCases.map { world.sides[$0].now.calls[.commit] }
+            world.goesOn(to: 60)
+            world.sides.idc1.consumes("audit", at: 60)
+            await eventually("both read HELD") {
+                let states = await engine.statuses().map { $0.state?.word }
+                return states == ["HELD", "HELD"]
+            }
+            await eventually("it was looked at again") {
+                await engine.statuses().first { $0.group == "billing" }?.partitions.first?.committed == Offset(60)
+            }
+            #expect(IDC.allCases.map { world.sides[$0].now.calls[.commit] } == commits)
+        }
+        try await world.withDaemon("second") { engine in
+            await eventually("it reads HELD") { await world.state(engine) == "HELD" }
+            #expect(
+                await engine.statuses().first?.reason
+                    == "Writes are frozen by alice on ops1: wrong positions; `bascule thaw` lets them go on.")
+            #expect(world.sides.idc2.standing("billing") == Offset(50))
+            try await world.operators(daemonsAreThere: true).order(.release, .everything, because: "")
+            await eventually("both go on") {
+                world.sides.idc2.standing("billing") == Offset(60) && world.sides.idc2.standing("audit") == Offset(60)
+            }
+        }
         await world.close()
     }
 }

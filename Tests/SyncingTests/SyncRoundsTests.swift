@@ -74,6 +74,7 @@ private final class Rounds: Sendable {
         let none = SyncLease.Counts(owned: 0, handOvers: 0, isJoined: false)
         let families = SyncMetrics.families(
             figures, groups: await rounds.groups(), statuses: await engine.statuses(), leases: PerIDC { _ in none },
+            freeze: await engine.freeze(),
             at: clock.wallTime)
         return families.first { $0.name == "bascule_sync_group_\(family)" }?.samples.filter {
             $0.labels.contains { $0.name == "group" && $0.value == group }

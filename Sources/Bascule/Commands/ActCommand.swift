@@ -38,6 +38,14 @@ struct ActCommand {
         run { snapshot throws(Refusal) in .releaseOffsets(try Self.groups(selection, in: snapshot)) }
     }
 
+    func freeze(because reason: String) -> ExitCode {
+        run { _ throws(Refusal) in .freeze(reason: reason) }
+    }
+
+    func thaw() -> ExitCode {
+        run { _ throws(Refusal) in .thaw }
+    }
+
     private static func groups(_ selection: GroupSelection, in snapshot: Snapshot) throws(Refusal) -> [String] {
         let groups = snapshot.groups.map(\.id)
         if let glob = selection.names.first(where: { glob in !groups.contains { glob.matches($0) } }) {

@@ -116,9 +116,7 @@ actor DrivingSide {
             reports: FileReports(
                 folder: folder + "/reports", names: names, language: language),
             provenance: PerIDC { ProvenanceRule(copyHeaders: collector.recognition.copyHeaders(on: $0)) },
-            isLiveTopic: { liveTopics.accepts($0) },
-            // Nothing freezes writes in this version.
-            isFrozen: { false })
+            isLiveTopic: { liveTopics.accepts($0) }, isFrozen: { await opened.sync.engine.isFrozen() })
     }
 
     // MARK: How a run begins

@@ -8,6 +8,18 @@ package enum Intent: Hashable, Sendable {
     case holdOffsets([String], reason: String)
     /// Take operators' holds back.
     case releaseOffsets([String])
+    /// The emergency brake: no daemon, run or other act writes until it is taken off.
+    case freeze(reason: String)
+    case thaw
+
+    /// Whether it may be done while writes are frozen: words change nothing but what is kept to, and what stops a mirror
+    /// brakes too.
+    package var isPossibleWhileFrozen: Bool {
+        switch self {
+        case .holdOffsets, .releaseOffsets, .freeze, .thaw, .mirrors(.pause, _), .mirrors(.stop, _): true
+        case .mirrors, .traffic, .syncOffsets: false
+        }
+    }
 }
 
 /// What can be done to a mirror.

@@ -65,23 +65,24 @@ package enum PlanStep: Hashable, Sendable {
     case setTraffic(TrafficSplit)
     /// Writes the group's translated offsets on that side.
     case syncOffsets(group: String, on: IDC)
-    /// Says on both sides that the group's offsets shall not be written, or may be again.
-    case holdOffsets(OperatorHold.Order, group: String, reason: String)
+    /// Says on both sides that a group's offsets, or anything, shall not be written, or may be again.
+    case hold(OperatorHold.Order, HoldSubject, reason: String)
 
     /// The IDC whose Connect is called; `nil` where no Connect is.
     package var idc: IDC? {
         switch self {
         case .connector(_, _, let idc), .createConnector(_, _, let idc): idc
-        case .setTraffic, .syncOffsets, .holdOffsets: nil
+        case .setTraffic, .syncOffsets, .hold: nil
         }
     }
 
-    /// What the step acts on, for people: the connector's name, or `traffic`.
+    /// What the step acts on, for people: the connector's name, the group, `traffic` or `writes`.
     package var subject: String {
         switch self {
         case .connector(_, let name, _), .createConnector(let name, _, _): name
         case .setTraffic: "traffic"
-        case .syncOffsets(let group, _), .holdOffsets(_, let group, _): group
+        case .syncOffsets(let group, _), .hold(_, .group(let group), _): group
+        case .hold(_, .everything, _): "writes"
         }
     }
 }

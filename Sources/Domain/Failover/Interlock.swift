@@ -71,7 +71,7 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
                 interlock: .frozen,
                 detail: readings.isFrozen == nil
                     ? "It cannot be told whether writes are frozen."
-                    : "Writes are frozen.")
+                    : "Writes are frozen: `bascule thaw` lets them go on.")
         }
         guard readings.isPlanCurrent == true else {
             return Obstacle(

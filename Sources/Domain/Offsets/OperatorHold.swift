@@ -1,7 +1,15 @@
-/// An operator's word about one group: its offsets shall not be written, or they may be again.
+/// What an operator's word is about.
+package enum HoldSubject: Hashable, Sendable {
+    /// The offsets of one group.
+    case group(String)
+    /// The emergency brake: every group's offsets, every run and every other act.
+    case everything
+}
+
+/// An operator's word about one group or about everything: it shall not be written, or it may be again.
 ///
-/// It stands in the topic `bascule-sync` of both clusters under ``key(of:)``, on the group's partition: compaction keeps
-/// the newest of each group, for as long as the topic is there.
+/// It stands in the topic `bascule-sync` of both clusters under ``key(of:)``, on the group's partition, or on the first
+/// one: compaction keeps the newest of each subject, for as long as the topic is there.
 package struct OperatorHold: Hashable, Sendable {
     package enum Order: String, Hashable, Sendable {
         case hold
@@ -33,16 +41,28 @@ package struct OperatorHold: Hashable, Sendable {
         return (number, at, order == .hold ? 1 : 0) > (other.number, other.at, other.order == .hold ? 1 : 0)
     }
 
+    /// Of a word about everything.
+    package var frozenSentence: String {
+        "Writes are frozen by \(actor) on \(host): \(reason); `bascule thaw` lets them go on."
+    }
+
     // MARK: Records
 
     private static let version = "hold1"
     private static let keyPrefix = "hold/"
+    private static let freezeKey = "freeze"
 
-    package static func key(of group: String) -> String { keyPrefix + group }
+    package static func key(of subject: HoldSubject) -> String {
+        switch subject {
+        case .group(let group): keyPrefix + group
+        case .everything: freezeKey
+        }
+    }
 
-    /// The group that a record is about; `nil`: it is another kind of record.
-    package static func group(ofKey key: String) -> String? {
-        key.hasPrefix(keyPrefix) ? String(key.dropFirst(keyPrefix.count)) : nil
+    /// What a record is about; `nil`: it is another kind of record.
+    package static func subject(ofKey key: String) -> HoldSubject? {
+        if key == freezeKey { return .everything }
+        return key.hasPrefix(keyPrefix) ? .group(String(key.dropFirst(keyPrefix.count))) : nil
     }
 
     /// `hold1;order=hold;n=3;t=1764000000000;by=alice;on=ops1;why=...`; the last field goes to the end of the record.
@@ -51,8 +71,7 @@ package struct OperatorHold: Hashable, Sendable {
             + ";on=\(Self.field(host));why=\(reason)"
     }
 
-    /// A value that makes no sense holds the group: somebody has said something about it, and nothing shows that it was
-    /// a release.
+    /// A value that makes no sense is a hold: somebody has said something, and nothing shows that it was a release.
     package init(record: String) {
         var rest = record[...]
         var values: [String: String] = [:]
@@ -84,42 +103,58 @@ package struct OperatorHold: Hashable, Sendable {
     private static func field(_ text: String) -> String { text.replacing(";", with: ",") }
 }
 
-/// What was said of groups on one side, as the records of `bascule-sync` come in.
+/// What was said on one side, as the records of `bascule-sync` come in.
 package struct HoldWords: Hashable, Sendable {
-    /// The newest of each group, releases too.
-    package private(set) var words: [String: OperatorHold] = [:]
-    /// By group: the number of the newest word that the daemon with the group's partition has taken note of. From then
-    /// on no write is under way.
-    package private(set) var noted: [String: Int64] = [:]
+    /// The newest of each subject, releases too.
+    package private(set) var words: [HoldSubject: OperatorHold] = [:]
+    /// By the key of a note: the number of the newest word that the daemon which wrote it has taken note of. From then on
+    /// no write is under way that did not know of it.
+    private var noted: [String: Int64] = [:]
 
     package init() {}
 
     private static let notePrefix = "hold-noted/"
+    private static let freezeNotePrefix = "freeze-noted/"
 
-    package static func noteKey(of group: String) -> String { notePrefix + group }
+    /// Where the daemon that has a partition of the topic says what it has taken note of: of each group apart, of
+    /// everything once for the partition.
+    package static func noteKey(of subject: HoldSubject, on partition: Int32) -> String {
+        switch subject {
+        case .group(let group): notePrefix + group
+        case .everything: "\(freezeNotePrefix)\(partition)"
+        }
+    }
     package static func note(_ number: Int64) -> String { "\(number)" }
+
+    /// The number of the newest word about a subject that the daemon with that partition has taken note of.
+    package func noted(_ subject: HoldSubject, on partition: Int32) -> Int64? {
+        noted[Self.noteKey(of: subject, on: partition)]
+    }
 
     /// - Parameter value: `nil`: deleted.
     /// - Returns: whether something was said that was not known.
     @discardableResult
     package mutating func take(key: String, value: String?) -> Bool {
-        if let group = OperatorHold.group(ofKey: key) {
-            guard let value else { return words.removeValue(forKey: group) != nil }
+        if let subject = OperatorHold.subject(ofKey: key) {
+            guard let value else { return words.removeValue(forKey: subject) != nil }
             let word = OperatorHold(record: value)
-            guard word.supersedes(words[group]) else { return false }
-            words[group] = word
+            guard word.supersedes(words[subject]) else { return false }
+            words[subject] = word
             return true
         }
-        if key.hasPrefix(Self.notePrefix), let number = value.flatMap({ Int64($0) }) {
-            let group = String(key.dropFirst(Self.notePrefix.count))
-            noted[group] = max(noted[group] ?? .min, number)
+        if key.hasPrefix(Self.notePrefix) || key.hasPrefix(Self.freezeNotePrefix),
+            let number = value.flatMap({ Int64($0) })
+        {
+            noted[key] = max(noted[key] ?? .min, number)
             return true
         }
         return false
     }
+}
 
-    /// Words that no daemon has taken note of.
-    package var unnoted: [String: OperatorHold] {
-        words.filter { group, word in noted[group].map { $0 < word.number } ?? true }
+extension PerIDC<HoldWords?> {
+    /// Of the words of both sides about a subject the one that counts; `nil`: nothing was said where it could be read.
+    package func newestWord(about subject: HoldSubject) -> OperatorHold? {
+        IDC.allCases.compactMap { self[$0]?.words[subject] }.max { $1.supersedes($0) }
     }
 }

@@ -40,6 +40,7 @@ extension HoldReason {
     package var sentence: String {
         switch self {
         case .byOperator(let hold): "Held by \(hold.actor) on \(hold.host): \(hold.reason)"
+        case .frozen(let word): word.frozenSentence
         case .byConfiguration: "Held by sync.hold in the configuration."
         case .holdsNotRead(let detail): "Whether somebody holds the group is not known: \(detail)"
         case .unproven(let answers): HoldReason.unprovenSentence(answers)

@@ -46,6 +46,8 @@ package struct SyncWrite: Hashable, Sendable {
 package enum HoldReason: Hashable, Sendable {
     /// Somebody's word, until they or somebody else take it back.
     case byOperator(OperatorHold)
+    /// Somebody's word about everything.
+    case frozen(OperatorHold)
     /// `sync.hold` of the configuration names the group.
     case byConfiguration
     /// Whether an operator holds the group could not be read.
@@ -73,9 +75,8 @@ package enum HoldReason: Hashable, Sendable {
     package var discreditsLastValue: Bool {
         switch self {
         case .topicRecreated, .committedPastLogEnd: true
-        case .byOperator, .byConfiguration, .holdsNotRead, .unproven, .mirrorGap, .foreignCommit, .wasLiveOnBothSides,
-            .notAConsumerGroup,
-            .notAuthorized, .topicMissing, .refused:
+        case .byOperator, .frozen, .byConfiguration, .holdsNotRead, .unproven, .mirrorGap, .foreignCommit,
+            .wasLiveOnBothSides, .notAConsumerGroup, .notAuthorized, .topicMissing, .refused:
             false
         }
     }

@@ -43,7 +43,7 @@ package enum SyncState: Hashable, Sendable {
         switch self {
         case .inSync: "InSync"
         case .mirroring: "Mirroring"
-        case .held(.byOperator), .held(.byConfiguration): "HELD"
+        case .held(.byOperator), .held(.frozen), .held(.byConfiguration): "HELD"
         case .held: "Held"
         case .liveThere: "Live there"
         case .foreign: "Foreign"

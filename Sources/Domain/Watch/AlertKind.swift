@@ -1,5 +1,6 @@
 /// What kind of thing an alert is about, by the word that scenarios and the sandbox's report use.
 package enum AlertKind: String, Hashable, Sendable, CaseIterable {
+    case writesFrozen = "writes-frozen"
     case clusterUnreachable = "cluster-unreachable"
     case brokerDown = "broker-down"
     case partitionsOffline = "partitions-offline"

@@ -7,16 +7,19 @@ package enum Alerts {
         package let traffic: TrafficView
         package let mirrors: [MirrorRow]
         package let groups: [GroupRow]
+        /// The word that freezes all writes, as far as is known.
+        package let freeze: OperatorHold?
 
         package init(
             names: PerIDC<String>, clusters: PerIDC<ClusterView>, traffic: TrafficView, mirrors: [MirrorRow],
-            groups: [GroupRow]
+            groups: [GroupRow], freeze: OperatorHold? = nil
         ) {
             self.names = names
             self.clusters = clusters
             self.traffic = traffic
             self.mirrors = mirrors
             self.groups = groups
+            self.freeze = freeze
         }
     }
 
@@ -26,6 +29,10 @@ package enum Alerts {
     /// Worst first; within a severity clusters before Connect, mirrors, groups and traffic.
     package static func of(_ evidence: Evidence) -> [Alert] {
         var alerts: [Alert] = []
+        if let word = evidence.freeze {
+            alerts.append(
+                Alert(severity: .warning, subject: "writes", text: word.frozenSentence, kind: .writesFrozen))
+        }
         for idc in IDC.allCases { alerts += ClusterAlerts(evidence, idc).alerts }
         for idc in IDC.allCases { alerts += connect(evidence, idc) }
         alerts += MirrorAlerts(evidence).alerts

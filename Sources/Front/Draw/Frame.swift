@@ -130,6 +130,7 @@ struct Frame {
             let age = model.now.flatMap { now in model.snapshot.map { " \(Spans.age(now.since($0.at)))" } } ?? ""
             badges.append(TextRun(" FROZEN\(age) ", .badgeAlert))
         }
+        if model.snapshot?.frozenBy != nil { badges.append(TextRun(" WRITES FROZEN ", .badgeAlert)) }
         if model.failover.openRun != nil, model.failover.role == .driving, model.settings.mode != .driver {
             badges.append(TextRun(" DRIVER ", .badgeAlert))
         }

@@ -79,11 +79,18 @@ extension Model {
             return planForGroups(selection) { .holdOffsets($0, reason: reason) }
         case .releaseOffsets(let selection, _):
             return planForGroups(selection) { .releaseOffsets($0) }
+        case .freeze(let reason, _): return planIfPossible(.freeze(reason: reason))
+        case .thaw: return planIfPossible(.thaw)
         case .console, .watch, .sandbox, .mirror, .sync, .adoptOffsets, .completions,
             .manualPage, .version, .showConfiguration:
             return answer(.warning, "\(line) works in the shell, not here")
         }
         return []
+    }
+
+    private mutating func planIfPossible(_ intent: Intent) -> [Effect] {
+        if let reason = reasonNotToAct { return answer(.warning, reason) }
+        return plan(intent)
     }
 
     private mutating func planForGroups(_ selection: GroupSelection, _ intent: ([String]) -> Intent) -> [Effect] {

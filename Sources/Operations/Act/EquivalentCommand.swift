@@ -24,6 +24,9 @@ package enum EquivalentCommand {
 
     package static func releaseOffsets(_ groups: [String]) -> String { "bascule offsets release \(names(groups))" }
 
+    package static func freeze(because reason: String) -> String { "bascule freeze --reason \(quoted(reason))" }
+    package static let thaw = "bascule thaw"
+
     private static func names(_ groups: [String]) -> String {
         (groups.contains { $0.hasPrefix("-") } ? "-- " : "") + groups.map(quoted).joined(separator: " ")
     }

@@ -89,7 +89,7 @@ extension PlanStep {
         case (_, .absent): return .notYet("Connect does not list it")
         case (.connector(let act, _, _), .listed(let connector)): return connector.effect(of: act)
         case (.createConnector, .listed(let connector)): return connector.effectOfStarting
-        case (.setTraffic, _), (.syncOffsets, _), (.holdOffsets, _): return .notYet("it is not a matter of Connect")
+        case (.setTraffic, _), (.syncOffsets, _), (.hold, _): return .notYet("it is not a matter of Connect")
         }
     }
 
@@ -102,7 +102,7 @@ extension PlanStep {
             case .pause, .stop, .delete: false
             }
         case .createConnector: true
-        case .setTraffic, .syncOffsets, .holdOffsets: false
+        case .setTraffic, .syncOffsets, .hold: false
         }
     }
 }

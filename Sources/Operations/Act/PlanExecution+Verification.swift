@@ -31,7 +31,7 @@ extension PlanExecution {
             if case .setTraffic(let split) = step { return try await trafficEffect(split) }
             // The call itself reads back, and fails where the offsets do not stand.
             if case .syncOffsets = step { return .seen("the offsets stand there") }
-            if case .holdOffsets = step { return .seen("it is said on both sides") }
+            if case .hold = step { return .seen("it is said on both sides") }
             guard let idc = step.idc, let port = rereading.connectors[idc] else {
                 return .notYet("its state cannot be read")
             }

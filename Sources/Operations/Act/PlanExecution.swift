@@ -88,6 +88,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         let line = plan.lines[index]
         await pace()
         if let reason = reasonToStop { return reason }
+        if let reason = await freeze { return reason }
         switch await settledVerdict(of: line) {
         case .holds: break
         case .changed(let reason), .unsettled(let reason):
@@ -185,9 +186,9 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
             case .syncOffsets(let group, _):
                 guard let port = acting.sync else { return .failure(Self.missingPort(step)) }
                 try await port.sync(group)
-            case .holdOffsets(let order, let group, let reason):
+            case .hold(let order, let subject, let reason):
                 guard let port = acting.holds else { return .failure(Self.missingPort(step)) }
-                try await port.order(order, group, because: reason)
+                try await port.order(order, subject, because: reason)
             }
             return .success(())
         } catch {
@@ -244,7 +245,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
 
     mutating func verdict(of line: PlanLine, fresh: Bool) async -> LineVerdict {
         switch line.step {
-        case .syncOffsets, .holdOffsets: return .holds
+        case .syncOffsets, .hold: return .holds
         case .connector, .createConnector, .setTraffic: break
         }
         guard let idc = line.step.idc else { return await trafficVerdict(of: line) }
@@ -291,6 +292,14 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     private var reasonToStop: String? {
         if Task.isCancelled { return "cancelled" }
         return stopRequested() ? "stopped on request" : tooManyFailures
+    }
+
+    /// Somebody has frozen all writes since the plan was made.
+    private var freeze: String? {
+        get async {
+            guard !plan.intent.isPossibleWhileFrozen else { return nil }
+            return await rereading.newestSnapshot()?.frozenBy?.frozenSentence
+        }
     }
 
     private var tooManyFailures: String? {
@@ -351,7 +360,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         case .connector(_, _, let idc), .createConnector(_, _, let idc): "Connect \(names[idc])"
         case .setTraffic: "the traffic source"
         case .syncOffsets(_, let idc): "Kafka \(names[idc])"
-        case .holdOffsets: "Kafka \(names.idc1) and \(names.idc2)"
+        case .hold: "Kafka \(names.idc1) and \(names.idc2)"
         }
     }
 
@@ -360,9 +369,10 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
     func command(_ line: PlanLine) -> String {
         switch line.step {
         case .syncOffsets(let group, _): return EquivalentCommand.syncOffsets([group])
-        case .holdOffsets(.hold, let group, let reason):
+        case .hold(.hold, .group(let group), let reason):
             return EquivalentCommand.holdOffsets([group], because: reason)
-        case .holdOffsets(.release, let group, _): return EquivalentCommand.releaseOffsets([group])
+        case .hold(.release, .group(let group), _): return EquivalentCommand.releaseOffsets([group])
+        case .hold(_, .everything, _): return plan.equivalentCommand
         case .connector, .createConnector, .setTraffic: break
         }
         guard let target = line.target, case .mirrors(let action, _) = plan.intent else {

@@ -90,7 +90,7 @@ package struct PlanRunner: Sendable {
         }
         for line in plan.lines {
             switch line.step {
-            case .syncOffsets where acting.sync == nil, .holdOffsets where acting.holds == nil:
+            case .syncOffsets where acting.sync == nil, .hold where acting.holds == nil:
                 return Refusal(.notPossible, "Offsets are not synchronised from here.")
             case .setTraffic where acting.traffic == nil || rereading.traffic == nil:
                 return Refusal(
@@ -101,7 +101,7 @@ package struct PlanRunner: Sendable {
                     .notPossible,
                     "No Connect is configured for \(names[idc]): set idcs.\(idc.rawValue).connect in the configuration."
                 )
-            case .syncOffsets, .holdOffsets, .setTraffic: continue
+            case .syncOffsets, .hold, .setTraffic: continue
             }
         }
         return nil

@@ -13,6 +13,7 @@ extension Planner {
             switch hold {
             case .byOperator(let word): "held already by \(word.actor) on \(word.host): \(word.reason)"
             case .byConfiguration: "sync.hold in the configuration holds it already"
+            // Whether it is held apart from that is not told; it may be said in any case.
             case .none, .some: nil
             }
         }
@@ -23,10 +24,59 @@ extension Planner {
         plan(.release, of: groups, "", intent: intent, from: snapshot) { hold in
             switch hold {
             case .none: "nobody holds it"
+            case .frozen: "all writes are frozen: `bascule thaw` lets them go on"
             case .byConfiguration: "sync.hold in the configuration holds it, and it is released there"
             case .some: nil
             }
         }
+    }
+
+    /// One line: the word about everything, on both sides.
+    func planFreeze(because reason: String, from snapshot: Snapshot) -> Result<Plan, Refusal> {
+        guard reason.contains(where: { $0 != " " }) else {
+            return .failure(
+                Refusal(.notPossible, "A freeze needs a reason: whoever finds writes frozen has to know why."))
+        }
+        if let word = snapshot.frozenBy {
+            return .failure(
+                Refusal(.notPossible, "Writes are frozen already by \(word.actor) on \(word.host): \(word.reason)"))
+        }
+        return .success(
+            plan(
+                .hold, because: reason, title: "Freeze all writes: \(reason)",
+                warnings: [
+                    "Until it is taken off nothing is written for any group by any daemon, key or run, no step of a run "
+                        + "is taken, and nothing is changed from a console or a command line but what stops or holds "
+                        + "something. Mirrors go on copying until they are paused, and applications go on committing: "
+                        + "what groups consume from now on would be read again after a move."
+                ], command: EquivalentCommand.freeze(because: reason), intent: .freeze(reason: reason), from: snapshot))
+    }
+
+    func planThaw(from snapshot: Snapshot) -> Result<Plan, Refusal> {
+        if case .known(nil, _) = snapshot.freeze {
+            return .failure(Refusal(.notPossible, "Nothing is frozen."))
+        }
+        let warnings = snapshot.frozenBy.map { ["Writes were frozen by \($0.actor) on \($0.host): \($0.reason)"] } ?? []
+        return .success(
+            plan(
+                .release, because: "", title: "Let writes go on", warnings: warnings, command: EquivalentCommand.thaw,
+                intent: .thaw, from: snapshot))
+    }
+
+    private func plan(
+        _ order: OperatorHold.Order, because reason: String, title: String, warnings: [String], command: String,
+        intent: Intent, from snapshot: Snapshot
+    ) -> Plan {
+        let names = IDC.allCases.map { snapshot.names[$0] }.joined(separator: " and ")
+        let lines = [
+            PlanLine(
+                step: .hold(order, .everything, reason: reason),
+                call: "a record `\(OperatorHold.key(of: .everything))` in bascule-sync on \(names)", expected: .whatever
+            )
+        ]
+        return Plan(
+            intent: intent, title: title, lines: lines, leftOut: [], warnings: warnings, equivalentCommand: command,
+            confirmation: confirmation(of: lines, in: snapshot), madeFrom: snapshot.at)
     }
 
     /// - Parameter leftOut: why a group is left out, by who holds it; not asked where that is not known.
@@ -56,8 +106,9 @@ extension Planner {
             let names = IDC.allCases.map { snapshot.names[$0] }.joined(separator: " and ")
             lines.append(
                 PlanLine(
-                    step: .holdOffsets(order, group: group, reason: reason),
-                    call: "a record `\(OperatorHold.key(of: group))` in bascule-sync on \(names)", expected: .whatever))
+                    step: .hold(order, .group(group), reason: reason),
+                    call: "a record `\(OperatorHold.key(of: .group(group)))` in bascule-sync on \(names)",
+                    expected: .whatever))
         }
         guard !lines.isEmpty else {
             let reasons = leftOut.prefix(3).map { "\($0.subject): \($0.reason)" }.joined(separator: "; ")

@@ -14,7 +14,10 @@ package struct Planner: Sendable {
     /// Objects that cannot or need not be touched are left out with the reason; when none is left, the plan is
     /// refused and the refusal says why. A plan never holds a call for an object whose state is not known.
     package func plan(_ intent: Intent, from snapshot: Snapshot) -> Result<Plan, Refusal> {
-        switch intent {
+        if !intent.isPossibleWhileFrozen, let word = snapshot.frozenBy {
+            return .failure(Refusal(.notPossible, "Nothing is done: \(word.frozenSentence)"))
+        }
+        return switch intent {
         case .mirrors(let action, let targets):
             plan(action, on: targets, intent: intent, from: snapshot)
         case .traffic(let split):
@@ -25,6 +28,8 @@ package struct Planner: Sendable {
             planHold(of: groups, because: reason, intent: intent, from: snapshot)
         case .releaseOffsets(let groups):
             planRelease(of: groups, intent: intent, from: snapshot)
+        case .freeze(let reason): planFreeze(because: reason, from: snapshot)
+        case .thaw: planThaw(from: snapshot)
         }
     }
 

@@ -29,6 +29,7 @@ extension Collector {
         let detail = "\(error.operation): \(error.detail)"
         guard id != .sync else {
             syncReadings.statuses = syncReadings.statuses.failed(error.kind, detail, at: moment.wall)
+            syncReadings.freeze = syncReadings.freeze.failed(error.kind, detail, at: moment.wall)
             return
         }
         guard let idc = id.idc else {

@@ -101,7 +101,8 @@ package struct SnapshotAssembler {
 
     package mutating func snapshot(
         of readings: PerIDC<ClusterReadings>, traffic: Reading<ConfiguredTraffic>,
-        sync: SyncReadings = SyncReadings(.unavailable(SyncReadings.none)), at now: Moment
+        sync: SyncReadings = SyncReadings(
+            .unavailable(SyncReadings.none), freeze: .unavailable(SyncReadings.none)), at now: Moment
     ) -> Snapshot {
         for idc in IDC.allCases { observeGroups(readings[idc], on: idc, at: now) }
         let clusters = PerIDC { clusterView($0, readings[$0], at: now) }
@@ -111,13 +112,15 @@ package struct SnapshotAssembler {
         let groups = groupRows(readings, sync: sync)
         let alerts = Alerts.of(
             Alerts.Evidence(
-                names: settings.names, clusters: clusters, traffic: trafficView, mirrors: mirrors, groups: groups))
+                names: settings.names, clusters: clusters, traffic: trafficView, mirrors: mirrors, groups: groups,
+                freeze: sync.freeze.lastKnown.flatMap(\.self)))
         let problems = problems(readings, traffic: traffic, sync: sync)
         func make(_ events: [ObservedEvent]) -> Snapshot {
             Snapshot(
                 sequence: (previous?.sequence ?? 0) + 1, at: now.wall, context: settings.context,
                 isProduction: settings.isProduction, names: settings.names, clusters: clusters, traffic: trafficView,
-                mirrors: mirrors, groups: groups, alerts: alerts, problems: problems, events: events)
+                mirrors: mirrors, groups: groups, freeze: sync.freeze, alerts: alerts, problems: problems,
+                events: events)
         }
         var snapshot = make(events)
         if let previous {

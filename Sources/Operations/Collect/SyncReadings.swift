@@ -5,10 +5,16 @@ package struct SyncReadings: Sendable {
     package var statuses: Reading<[String: GroupSyncStatus]>
     /// What of the evidence could not be read; `nil`: all was.
     package var gap: Unavailability?
+    /// The word that freezes all writes; `nil` in it: nothing does.
+    package var freeze: Reading<OperatorHold?>
 
-    package init(_ statuses: Reading<[String: GroupSyncStatus]> = .pending, gap: Unavailability? = nil) {
+    package init(
+        _ statuses: Reading<[String: GroupSyncStatus]> = .pending, gap: Unavailability? = nil,
+        freeze: Reading<OperatorHold?> = .pending
+    ) {
         self.statuses = statuses
         self.gap = gap
+        self.freeze = freeze
     }
 
     /// One group's, with its own moment and its own reason.

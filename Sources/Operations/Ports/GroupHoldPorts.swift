@@ -1,24 +1,26 @@
 package import Domain
 
-/// What operators have said of groups, by the topic `bascule-sync` of one cluster.
+/// What operators have said, by the topic `bascule-sync` of one cluster.
 package protocol GroupHoldReading: Sendable {
     /// Everything that was said before the call, as a rule; without the topic nothing was.
     func holds() async throws(PortError) -> HoldWords
 }
 
-/// Writes operators' words to the topic `bascule-sync` of one cluster, on the group's partition.
+/// Writes operators' words to the topic `bascule-sync` of one cluster: on the group's partition, or on the first one.
 package protocol GroupHoldWriting: Sendable {
     /// Returns when every replica in sync has it.
     ///
     /// - Throws: `.refused` where the topic would not keep it.
-    func write(_ word: OperatorHold, about group: String) async throws(PortError)
+    func write(_ word: OperatorHold, about subject: HoldSubject) async throws(PortError)
+
+    /// How many partitions the topic has; 0 without it.
+    func partitions() async throws(PortError) -> Int32
 }
 
-/// Holds and releases groups. Not constructed in a read-only session.
+/// Holds and releases groups, and everything. Not constructed in a read-only session.
 package protocol GroupHoldControlling: Sendable {
-    /// Says it on both sides, reads it back, and waits until the daemons that have the group's partitions, if any, have
-    /// taken note.
+    /// Says it on both sides, reads it back, and waits until the daemons that it concerns, if any, have taken note.
     ///
     /// - Throws: `.failed` with what was done and what was not, or because it is so already.
-    func order(_ order: OperatorHold.Order, _ group: String, because reason: String) async throws(PortError)
+    func order(_ order: OperatorHold.Order, _ subject: HoldSubject, because reason: String) async throws(PortError)
 }

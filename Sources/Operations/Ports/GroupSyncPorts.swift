@@ -12,6 +12,9 @@ package protocol GroupSyncReading: Sendable {
     ///
     /// - Parameter groups: of each side, with the failures of the reading: what is not listed may exist then.
     func statuses(of groups: PerIDC<Partial<[ConsumerGroup], PortError>>) async -> [GroupSyncStatus]
+
+    /// The word that freezes all writes, as it was read with the evidence; `nil` in it: nothing does.
+    func freeze() async -> Reading<OperatorHold?>
 }
 
 extension SyncEngine: GroupSyncReading {}

@@ -66,12 +66,8 @@ extension StatusDocument {
     static func hold(_ hold: HoldReason) -> DataNode {
         var members: [DataMember] = []
         switch hold {
-        case .byOperator(let word):
-            members = [
-                DataMember("kind", .string("operator")), DataMember("by", .string(word.actor)),
-                DataMember("host", .string(word.host)), DataMember("at", .optional(Timestamp.rfc3339(word.at))),
-                DataMember("reason", .string(word.reason)),
-            ]
+        case .byOperator(let word): members = said(word, as: "operator")
+        case .frozen(let word): members = said(word, as: "freeze")
         case .byConfiguration:
             members = [DataMember("kind", .string("configuration")), DataMember("reason", .string("sync.hold"))]
         case .holdsNotRead(let detail):
@@ -81,6 +77,14 @@ extension StatusDocument {
             return .null
         }
         return .object(members)
+    }
+
+    static func said(_ word: OperatorHold, as kind: String) -> [DataMember] {
+        [
+            DataMember("kind", .string(kind)), DataMember("by", .string(word.actor)),
+            DataMember("host", .string(word.host)), DataMember("at", .optional(Timestamp.rfc3339(word.at))),
+            DataMember("reason", .string(word.reason)),
+        ]
     }
 
     private func partition(_ entry: PartitionLag) -> DataNode {

@@ -23,6 +23,7 @@ package struct StatusDocument: Sendable {
             "overall": .string(snapshot.overall.rawValue),
             "consumersOn": .optional(consumersOn?.rawValue),
             "traffic": traffic,
+            "freeze": freeze,
             "idcs": .perIDC(side),
             "mirrors": mirrors,
             "groups": groups,
@@ -31,6 +32,14 @@ package struct StatusDocument: Sendable {
             "alerts": .array(snapshot.alerts.map(alert)),
             "problems": .array(snapshot.problems.map(problem)),
         ])
+    }
+
+    /// `frozen`, and who said so; null where it is not known.
+    private var freeze: DataNode {
+        guard let word = snapshot.freeze.current else { return .null }
+        return .object(
+            [DataMember("frozen", .bool(word != nil))]
+                + (word.map { Self.said($0, as: "freeze").filter { $0.key != "kind" } } ?? []))
     }
 
     // MARK: Consumers

@@ -1,7 +1,7 @@
 package import Domain
 internal import Synchronization
 
-/// What operators have said of groups on one side, kept by whoever follows `bascule-sync` there anyway.
+/// What operators have said on one side, kept by whoever follows `bascule-sync` there anyway.
 package final class HoldRegister: GroupHoldReading {
     private struct State: Sendable {
         var words = HoldWords()
@@ -29,6 +29,6 @@ package final class HoldRegister: GroupHoldReading {
     /// Everything that stood in the topic has been taken.
     package func isReadToEnd() { state.withLock { $0.isRead = true } }
 
-    /// Words that no daemon has taken note of.
-    package var unnoted: [String: OperatorHold] { state.withLock { $0.words.unnoted } }
+    /// What has been said so far.
+    package var words: HoldWords { state.withLock { $0.words } }
 }

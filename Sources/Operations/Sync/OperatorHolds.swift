@@ -1,6 +1,6 @@
 package import Domain
 
-/// Holds and releases groups by records in `bascule-sync` of both sides: a daemon that begins later, on either side, reads
+/// Holds and releases groups, and everything, by records in `bascule-sync` of both sides: a daemon that begins later, on either side, reads
 /// them before it writes.
 package actor OperatorHolds: GroupHoldControlling {
     /// The ports of one side.
@@ -44,9 +44,9 @@ package actor OperatorHolds: GroupHoldControlling {
     }
 
     package func order(
-        _ order: OperatorHold.Order, _ group: String, because reason: String
+        _ order: OperatorHold.Order, _ subject: HoldSubject, because reason: String
     ) async throws(PortError) {
-        if order == .release, configured.contains(where: { $0.matches(group) }) {
+        if order == .release, case .group(let group) = subject, configured.contains(where: { $0.matches(group) }) {
             throw PortError(
                 .failed, operation: "release",
                 detail: "sync.hold in the configuration holds \(group): it is released there")
@@ -54,7 +54,7 @@ package actor OperatorHolds: GroupHoldControlling {
         async let wordsOfOne = words(on: .idc1)
         async let wordsOfTwo = words(on: .idc2)
         let read = PerIDC(idc1: await wordsOfOne, idc2: await wordsOfTwo)
-        let known = IDC.allCases.compactMap { read[$0].words }.map { $0.words[group] }
+        let known = IDC.allCases.compactMap { read[$0].words }.map { $0.words[subject] }
         let newest = known.compactMap(\.self).max { $1.supersedes($0) }
         // Said on both sides already, in the same words.
         let isSaid = known.count == 2 && known.allSatisfy { $0 == newest }
@@ -62,17 +62,17 @@ package actor OperatorHolds: GroupHoldControlling {
         case (.hold, .hold) where isSaid:
             throw PortError(
                 .failed, operation: "hold",
-                detail: "\(group) is held already, by \(newest?.actor ?? "somebody"): \(newest?.reason ?? "")")
+                detail: "\(subject.held) already, by \(newest?.actor ?? "somebody"): \(newest?.reason ?? "")")
         case (.release, .release) where isSaid, (.release, nil) where known.count == 2:
-            throw PortError(.failed, operation: "release", detail: "nobody holds \(group)")
+            throw PortError(.failed, operation: "release", detail: subject.notHeld)
         case (.hold, _), (.release, _): break
         }
         let last = newest?.number ?? 0
         let word = OperatorHold(
             order: order, actor: author.actor.withoutControls, host: author.host.withoutControls, at: now(),
             reason: reason.withoutControls, number: last == .max ? .max : last + 1)
-        async let one = say(word, about: group, on: .idc1, read.idc1.problem)
-        async let two = say(word, about: group, on: .idc2, read.idc2.problem)
+        async let one = say(word, about: subject, on: .idc1, read.idc1.problem)
+        async let two = say(word, about: subject, on: .idc2, read.idc2.problem)
         let problems = [await one, await two].compactMap(\.self)
         guard problems.isEmpty else {
             throw PortError(.failed, operation: order.rawValue, detail: problems.joined(separator: "; "))
@@ -89,12 +89,12 @@ package actor OperatorHolds: GroupHoldControlling {
 
     /// - Returns: what is amiss with it on this side.
     private func say(
-        _ word: OperatorHold, about group: String, on idc: IDC, _ unread: PortError?
+        _ word: OperatorHold, about subject: HoldSubject, on idc: IDC, _ unread: PortError?
     ) async -> String? {
         let side = sides[idc]
         if let unread { return "nothing was said on \(side.name), which could not be read: \(unread.detail)" }
         do throws(PortError) {
-            try await side.writing.write(word, about: group)
+            try await side.writing.write(word, about: subject)
         } catch {
             return "it could not be said on \(side.name): \(error.detail)"
         }
@@ -107,8 +107,8 @@ package actor OperatorHolds: GroupHoldControlling {
             do throws(PortError) {
                 let words = try await side.reading.holds()
                 // Somebody may have said something else since.
-                isThere = words.words[group].map { $0.number >= word.number } ?? false
-                isNoted = words.noted[group].map { $0 >= word.number } ?? false
+                isThere = words.words[subject].map { $0.number >= word.number } ?? false
+                isNoted = try await Self.isNoted(word, about: subject, in: words, of: side)
                 if isThere, isNoted { return nil }
                 if isThere, hasDaemon != true { hasDaemon = try await isServed(side) }
                 if isThere, hasDaemon == false { return nil }
@@ -125,6 +125,19 @@ package actor OperatorHolds: GroupHoldControlling {
             : "it is said on \(side.name), and the daemon there has not taken note: look at `bascule sync`\(because)"
     }
 
+    /// Of everything every daemon takes note: each for the partitions of the topic that it has.
+    private static func isNoted(
+        _ word: OperatorHold, about subject: HoldSubject, in words: HoldWords, of side: Side
+    ) async throws(PortError) -> Bool {
+        let partitions: Int32 =
+            switch subject {
+            case .group: 1
+            case .everything: try await side.writing.partitions()
+            }
+        return partitions > 0
+            && (0..<partitions).allSatisfy { words.noted(subject, on: $0).map { $0 >= word.number } ?? false }
+    }
+
     /// Whether a daemon is there to take note.
     private func isServed(_ side: Side) async throws(PortError) -> Bool {
         let states = try await side.groups.groupStates()
@@ -135,4 +148,21 @@ package actor OperatorHolds: GroupHoldControlling {
 
     /// The daemons' group.
     private static let daemons = "bascule-sync"
+}
+
+extension HoldSubject {
+    /// Begins a sentence.
+    fileprivate var held: String {
+        switch self {
+        case .group(let group): "\(group) is held"
+        case .everything: "writes are frozen"
+        }
+    }
+
+    fileprivate var notHeld: String {
+        switch self {
+        case .group(let group): "nobody holds \(group)"
+        case .everything: "writes are not frozen"
+        }
+    }
 }

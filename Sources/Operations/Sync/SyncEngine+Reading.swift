@@ -51,13 +51,37 @@ extension SyncEngine {
     package func refreshHolds(_ idc: IDC) async -> [PortError] {
         guard let port = sides[idc].holds else { return [] }
         do throws(PortError) {
-            holds[idc] = try await port.holds().words
+            holds[idc] = try await port.holds()
             holdsProblem[idc] = nil
+            freezeReading = .known(frozenBy, at: now())
             return []
         } catch {
             holdsProblem[idc] = error
+            // The other side tells it as well: it was said on both, as far as both were there.
+            if sides[idc.other].holds == nil || holdsProblem[idc.other] != nil {
+                freezeReading = freezeReading.failed(
+                    error.kind, "\(error.operation): \(error.detail)", at: now())
+            }
             return [error]
         }
+    }
+
+    /// The word that freezes all writes, on either side; `nil`: there is none where it could be read.
+    private var frozenBy: OperatorHold? {
+        holds.newestWord(about: .everything).flatMap { $0.order == .hold ? $0 : nil }
+    }
+
+    /// As it was read with the last evidence.
+    package func freeze() -> Reading<OperatorHold?> { freezeReading }
+
+    /// Whether writes are frozen, read now; `nil`: it cannot be told. A side that did not answer is not waited for again
+    /// while the other one does: what is said is said on both.
+    package func isFrozen() async -> Bool? {
+        let asked = IDC.allCases.filter { holdsProblem[$0] == nil || holdsProblem[$0.other] != nil }
+        await withTaskGroup(of: Void.self) { group in
+            for idc in asked { group.addTask { await self.refreshHolds(idc) } }
+        }
+        return freezeReading.current.map { $0 != nil }
     }
 
     /// Why nothing shall be written for a group, by the side that would be written; `nil`: nothing speaks against it.
@@ -65,11 +89,9 @@ extension SyncEngine {
     /// A word on either side counts. On the side that is written it must have been read, once at least: whoever takes a
     /// group over there does not begin before.
     func hold(of group: String) -> PerIDC<HoldReason?> {
+        if let word = frozenBy { return PerIDC { _ in .frozen(word) } }
         if settings.held.contains(where: { $0.matches(group) }) { return PerIDC { _ in .byConfiguration } }
-        var newest: OperatorHold?
-        for idc in IDC.allCases {
-            if let word = holds[idc]?[group], word.supersedes(newest) { newest = word }
-        }
+        let newest = holds.newestWord(about: .group(group))
         return PerIDC { target in
             if let newest, newest.order == .hold { return .byOperator(newest) }
             guard sides[target].holds != nil, holds[target] == nil else { return nil }

@@ -73,9 +73,11 @@ package actor SyncEngine {
     var listings: PerIDC<Listing?> = PerIDC { _ in nil }
     var memories: [String: SyncMemory] = [:]
     /// What operators have said, by the topic of each side; `nil`: not read yet.
-    var holds: PerIDC<[String: OperatorHold]?> = PerIDC { _ in nil }
+    var holds: PerIDC<HoldWords?> = PerIDC { _ in nil }
     /// Why it was not read.
     var holdsProblem: PerIDC<PortError?> = PerIDC { _ in nil }
+    /// The word that freezes all writes, if any.
+    var freezeReading: Reading<OperatorHold?> = .pending
     private var latest: [String: GroupSyncStatus] = [:]
     private var sightings: [String: Known] = [:]
 

@@ -29,6 +29,8 @@ _bascule() {
             "offsets adopt") called="offsets adopt" ;;
             "offsets hold") called="offsets hold" ;;
             "offsets release") called="offsets release" ;;
+            " freeze") called="freeze" ;;
+            " thaw") called="thaw" ;;
             " traffic") called="traffic" ;;
             "traffic show") called="traffic show" ;;
             "traffic plan") called="traffic plan" ;;
@@ -75,7 +77,7 @@ _bascule() {
     esac
     local words options
     case "$called" in
-        "") words="watch sandbox status mirrors mirror sync groups offsets traffic failover keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "") words="watch sandbox status mirrors mirror sync groups offsets freeze thaw traffic failover keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "watch") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "sandbox") words="" options="--scenario --topics --groups --rate --seed --headless --guided --output --print-scenario --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "status") words="" options="--once --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
@@ -100,6 +102,8 @@ _bascule() {
         "offsets adopt") words="" options="--all --dry-run --confirm --output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "offsets hold") words="" options="--reason --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "offsets release") words="" options="--dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "freeze") words="" options="--reason --dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "thaw") words="" options="--dry-run --confirm --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic") words="show plan set" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic show") words="" options="--output --timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "traffic plan") words="50:50 100:0 0:100" options="--timeout --config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
@@ -114,7 +118,7 @@ _bascule() {
         "keys") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "completions") words="bash zsh fish" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
         "man") words="" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
-        "help") words="watch sandbox status mirrors mirror sync groups offsets traffic failover keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
+        "help") words="watch sandbox status mirrors mirror sync groups offsets freeze thaw traffic failover keys completions man help" options="--config --context --read-only --no-color --ascii --theme --mouse --log --show-config --version --help" ;;
     esac
     if [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

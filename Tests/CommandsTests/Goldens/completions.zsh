@@ -29,6 +29,8 @@ _bascule() {
             ("offsets adopt") called="offsets adopt" ;;
             ("offsets hold") called="offsets hold" ;;
             ("offsets release") called="offsets release" ;;
+            (" freeze") called="freeze" ;;
+            (" thaw") called="thaw" ;;
             (" traffic") called="traffic" ;;
             ("traffic show") called="traffic show" ;;
             ("traffic plan") called="traffic plan" ;;
@@ -75,7 +77,7 @@ _bascule() {
     esac
     case "$called" in
         ("")
-            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'mirror:mirror topics between the two clusters, until told to stop' 'sync:keep all groups'\'' offsets on the other side, until told to stop' 'groups:list consumer groups, their side and their lag' 'offsets:plan, write and take over the groups'\'' offsets on the other side' 'traffic:show and set the split of user traffic between the IDCs' 'failover:plan, drive, approve and report a failover' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
+            commands=('watch:open the console, unable to change anything' 'sandbox:open the console on a world of its own, without any cluster' 'status:print the overview as data' 'mirrors:list, pause, resume, stop, restart, create and delete mirrors' 'mirror:mirror topics between the two clusters, until told to stop' 'sync:keep all groups'\'' offsets on the other side, until told to stop' 'groups:list consumer groups, their side and their lag' 'offsets:plan, write and take over the groups'\'' offsets on the other side' 'freeze:the emergency brake: nobody writes anything until `thaw`' 'thaw:take the emergency brake off: writes go on' 'traffic:show and set the split of user traffic between the IDCs' 'failover:plan, drive, approve and report a failover' 'keys:print the console'\''s keys' 'completions:print a completion script for a shell' 'man:print the manual page' 'help:print the help of a command')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("watch")
@@ -174,6 +176,14 @@ _bascule() {
             commands=()
             options=('--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
+        ("freeze")
+            commands=()
+            options=('--reason:why; it is shown on every screen' '--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
+        ("thaw")
+            commands=()
+            options=('--dry-run:print the plan and change nothing' '--confirm:answer the plan'\''s question with TEXT instead of on the terminal' '--timeout:how long reading the clusters and seeing the effect may take' '--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
+            ;;
         ("traffic")
             commands=('show:show the configured and the measured split' 'plan:show what setting the split of user traffic would do' 'set:set the split of user traffic')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
@@ -231,7 +241,7 @@ _bascule() {
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
         ("help")
-            commands=('watch' 'sandbox' 'status' 'mirrors' 'mirror' 'sync' 'groups' 'offsets' 'traffic' 'failover' 'keys' 'completions' 'man' 'help')
+            commands=('watch' 'sandbox' 'status' 'mirrors' 'mirror' 'sync' 'groups' 'offsets' 'freeze' 'thaw' 'traffic' 'failover' 'keys' 'completions' 'man' 'help')
             options=('--config:read the configuration from FILE' '--context:use this context of the configuration' '--read-only:change nothing: nothing that could write is even constructed' '--no-color:use no colours, as with the variable NO_COLOR' '--ascii:draw with plain ASCII characters only' '--theme:draw with this theme' '--mouse:let the mouse select rows; the terminal'\''s own copying then needs Shift' '--log:write the program'\''s own log to FILE' '--show-config:print the configuration that results, without secrets, and exit' '--version:print the version and exit' '--help:print the help of the command and exit')
             ;;
     esac

@@ -21,9 +21,15 @@ import Testing
     @Test func `its record is what it was`() {
         #expect(
             Self.word().record == "hold1;order=hold;n=3;t=1764000000000;by=alice;on=ops1;why=replay")
-        #expect(OperatorHold.key(of: "billing") == "hold/billing")
-        #expect(OperatorHold.group(ofKey: "hold/a/b") == "a/b")
-        #expect(OperatorHold.group(ofKey: "hold-noted/a") == nil && OperatorHold.group(ofKey: "hand-over") == nil)
+        #expect(OperatorHold.key(of: .group("billing")) == "hold/billing")
+        #expect(OperatorHold.subject(ofKey: "hold/a/b") == .group("a/b"))
+        // A group may be called anything.
+        for subject in [HoldSubject.everything, .group("freeze"), .group("*"), .group("")] {
+            #expect(OperatorHold.subject(ofKey: OperatorHold.key(of: subject)) == subject)
+        }
+        for key in ["hold-noted/a", "freeze-noted/3", "hand-over", "freezer"] {
+            #expect(OperatorHold.subject(ofKey: key) == nil)
+        }
     }
 
     @Test(arguments: [
@@ -36,7 +42,8 @@ import Testing
         #expect(word.order == .hold && word.reason.contains("does not know"))
         var words = HoldWords()
         words.take(key: "hold/billing", value: record)
-        #expect(words.words["billing"]?.order == .hold)
+        words.take(key: "freeze", value: record)
+        #expect(words.words[.group("billing")]?.order == .hold && words.words[.everything]?.order == .hold)
     }
 
     @Test func `the highest number counts, then the later one, then the hold`() {
@@ -54,14 +61,24 @@ import Testing
         words.take(key: "hold/billing", value: Self.word(.hold, number: 3).record)
         words.take(key: "hold/audit", value: Self.word(.hold, number: 1).record)
         words.take(key: "hand-over", value: "somebody/1")
-        #expect(words.words["billing"]?.order == .release && words.words.count == 2)
-        #expect(words.unnoted.keys.sorted() == ["audit", "billing"])
-        words.take(key: HoldWords.noteKey(of: "billing"), value: HoldWords.note(4))
-        words.take(key: HoldWords.noteKey(of: "billing"), value: HoldWords.note(3))
-        #expect(words.unnoted.keys.sorted() == ["audit"])
-        words.take(key: "hold/billing", value: Self.word(.hold, number: 5).record)
-        #expect(words.unnoted.keys.sorted() == ["audit", "billing"])
+        let (billing, audit) = (HoldSubject.group("billing"), HoldSubject.group("audit"))
+        #expect(words.words[billing]?.order == .release && words.words.count == 2)
+        #expect(words.noted(billing, on: 0) == nil && words.noted(audit, on: 0) == nil)
+        words.take(key: HoldWords.noteKey(of: billing, on: 0), value: HoldWords.note(4))
+        words.take(key: HoldWords.noteKey(of: billing, on: 0), value: HoldWords.note(3))
+        #expect(words.noted(billing, on: 7) == 4, "a group has one partition, however many there are")
+        words.take(key: HoldWords.noteKey(of: .everything, on: 7), value: HoldWords.note(2))
+        #expect(words.noted(.everything, on: 7) == 2 && words.noted(.everything, on: 0) == nil)
         words.take(key: "hold/audit", value: nil)
-        #expect(words.words["audit"] == nil)
+        #expect(words.words[audit] == nil)
+    }
+
+    @Test func `of both sides' words the newest counts, and a side that was not read says nothing`() {
+        var (one, two) = (HoldWords(), HoldWords())
+        one.take(key: "freeze", value: Self.word(.hold, number: 1).record)
+        #expect(PerIDC<HoldWords?>(idc1: one, idc2: nil).newestWord(about: .everything)?.order == .hold)
+        two.take(key: "freeze", value: Self.word(.release, number: 2).record)
+        #expect(PerIDC<HoldWords?>(idc1: one, idc2: two).newestWord(about: .everything)?.order == .release)
+        #expect(PerIDC<HoldWords?>(idc1: nil, idc2: nil).newestWord(about: .everything) == nil)
     }
 }
