@@ -92,9 +92,33 @@ package final class MockCluster: Sendable {
         try tell("set broker \(broker) down") { rd_kafka_mock_broker_set_down($0, broker) }
     }
 
-    /// Lets the broker accept connections again.
-    package func setUp(broker: Int32) throws(PortError) {
-        try tell("set broker \(broker) up") { rd_kafka_mock_broker_set_up($0, broker) }
+    /// Lets the broker accept connections again, as soon as nobody else listens on its port: rdkafka_mock.c ends the
+    /// process by an assertion where somebody does. A process that is being started can have the broker's own old
+    /// listener for a moment more.
+    ///
+    /// - Throws: `.conflict` when another program keeps the port for a second.
+    package func setUp(broker: Int32) async throws(PortError) {
+        let operation = "set broker \(broker) up"
+        if let port = port(of: broker) {
+            let deadline = ContinuousClock().now + .seconds(1)
+            while !port.isFree {
+                guard ContinuousClock().now < deadline, !Task.isCancelled else {
+                    throw PortError(
+                        .conflict, operation: operation,
+                        detail: "another program listens on its port, 127.0.0.1:\(port.number)")
+                }
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        try tell(operation) { rd_kafka_mock_broker_set_up($0, broker) }
+    }
+
+    private func port(of broker: Int32) -> LoopbackPort? {
+        let addresses = bootstrap.split(separator: ",")
+        guard let index = brokerIDs.firstIndex(of: broker), index < addresses.count,
+            let number = addresses[index].split(separator: ":").last.flatMap({ UInt16($0) })
+        else { return nil }
+        return LoopbackPort(number: number)
     }
 
     /// Delays every answer of a broker, or of all for `nil`.

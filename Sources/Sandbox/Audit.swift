@@ -31,7 +31,7 @@ struct Audit: Sendable {
             copies[idc] = try await examine(idc, &findings)
         }
         for idc in dead {
-            try sites[idc].heal()
+            try await sites[idc].heal()
             let crossed = copies[idc.other]
             try await read(idc) { record, mark in
                 guard mark.origin == idc else { return }

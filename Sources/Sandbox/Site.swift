@@ -121,10 +121,10 @@ final class Site: Sendable {
     }
 
     /// Sets a broker up; its replicas catch up, and it leads again what it led before.
-    func restore(broker: Int32) throws(PortError) {
+    func restore(broker: Int32) async throws(PortError) {
         let wasDown = state.withLock { $0.down.contains(broker) }
         guard wasDown else { return }
-        try mock.setUp(broker: broker)
+        try await mock.setUp(broker: broker)
         let taken = state.withLock { state in
             state.down.remove(broker)
             state.inSyncAt[broker] = clock.uptime() + Self.catchUp
@@ -141,8 +141,8 @@ final class Site: Sendable {
         state.withLock { $0.down = Set(mock.brokerIDs) }
     }
 
-    func heal() throws(PortError) {
-        for broker in mock.brokerIDs { try restore(broker: broker) }
+    func heal() async throws(PortError) {
+        for broker in mock.brokerIDs { try await restore(broker: broker) }
     }
 
     // MARK: What is seen

@@ -12,7 +12,7 @@ extension World {
         case .cut(let idc): try await cut(idc)
         case .heal(let idc): try await heal(idc)
         case .killBroker(let idc, let id): try await sites[idc].kill(broker: id)
-        case .restoreBroker(let idc, let id): try sites[idc].restore(broker: id)
+        case .restoreBroker(let idc, let id): try await sites[idc].restore(broker: id)
         case .stallMirror(let target): try await change(target) { $0.bytesPerSecond = Self.stalledBytesPerSecond }
         case .slowMirror(let target): try await change(target) { $0.bytesPerSecond = Self.slowBytesPerSecond }
         case .failMirror(let target): try await refuse(target, recordOf: Self.ordinaryBytes)
@@ -54,7 +54,7 @@ extension World {
     }
 
     private func heal(_ idc: IDC) async throws(PortError) {
-        try sites[idc].heal()
+        try await sites[idc].heal()
         try await traffic.open(idc)
         router.backend(of: idc, isUp: true)
         try await mirrors.open(beside: idc)

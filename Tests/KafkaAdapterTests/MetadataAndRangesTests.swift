@@ -133,7 +133,7 @@ struct MetadataAndRangesTests {
                 return states[1] == .up && states[3] == .up && states.count == 3
             }
             #expect(reason.contains("Connection refused") || reason.contains("Disconnected"))
-            try world.mock.setUp(broker: 2)
+            try await world.mock.setUp(broker: 2)
             await eventually("broker 2 is up again") { await world.cluster.brokerStates(of: brokers)[2] == .up }
         }
     }

@@ -21,7 +21,7 @@ struct MovedCoordinatorTests {
                         }
                     }
                 }
-                try world.mock.setUp(broker: 1)
+                try await world.mock.setUp(broker: 1)
                 await eventually("the broker answers again") {
                     guard (try? await world.cluster.metadata()) != nil else { return false }
                     return (try? await world.cluster.committedOffsets(of: "group-\(round)-after").get()) != nil
@@ -46,7 +46,7 @@ struct MovedCoordinatorTests {
         try mock.setDown(broker: 1)
         #expect((try? await cluster.committedOffsets(of: "billing").get()) == nil)
         #expect(try pointer() != first)
-        try mock.setUp(broker: 1)
+        try await mock.setUp(broker: 1)
         // Its requests could wait for longer than a millisecond, and then one more handle is made.
         await eventually("the coordinator answers again") {
             (try? await cluster.committedOffsets(of: "billing").get()) != nil

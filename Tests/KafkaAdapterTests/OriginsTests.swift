@@ -104,7 +104,7 @@ struct OriginsTests {
             try world.mock.setDown(broker: 2)
             let read = try await world.cluster.origins(in: both, by: rule, within: .seconds(1))
             #expect(Set(read.value.keys) == [orders])
-            try world.mock.setUp(broker: 2)
+            try await world.mock.setUp(broker: 2)
             try await eventually("both are read again") {
                 try await world.cluster.origins(in: both, by: rule, within: .seconds(2)).value.count == 2
             }

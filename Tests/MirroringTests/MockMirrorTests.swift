@@ -254,7 +254,7 @@ struct MockMirrorTests {
                 #expect(status.contains(#""state": "RUNNING""#) && status.contains("not acknowledged"))
                 let metric = #"bascule_mirror_not_flowing{from="idc1",to="idc2",topic="orders",partition="0"} "#
                 #expect(try await client.ask(.get, "/metrics").text.contains(metric + "1"))
-                try mocks.idc2.setUp(broker: 1)
+                try await mocks.idc2.setUp(broker: 1)
                 try await world.copied("orders", 2, on: .idc2)
                 try await eventually("it flows again") {
                     try await client.ask(.get, "/metrics").text.contains(metric + "0")
