@@ -135,6 +135,18 @@ import Testing
         #expect(whereabouts.side == Self.expected(one, two))
     }
 
+    /// IDC1 is lost, its groups are moved, and then IDC2 does not answer for a moment.
+    @Test func `members on one side long ago and on the other just now are no split`() {
+        let idc1 = Self.reading(.wasMembers)
+        let live = Self.reading(.members).lastKnown ?? nil
+        func side(later: Duration) -> GroupSide {
+            let idc2 = Reading.stale(live, at: Self.moment.advanced(by: later), because: Self.because)
+            return GroupWhereabouts(PerIDC(idc1: idc1, idc2: idc2), lastHome: nil).side
+        }
+        #expect(side(later: .seconds(220)) == .unknown)
+        #expect(side(later: .seconds(3)) == .both, "both were read at about the same time")
+    }
+
     @Test func `home is where the members are, else where they were, else where the only commits are`() {
         func home(_ one: Said, _ two: Said, last: IDC? = nil) -> IDC? {
             GroupWhereabouts(PerIDC(idc1: Self.reading(one), idc2: Self.reading(two)), lastHome: last).home

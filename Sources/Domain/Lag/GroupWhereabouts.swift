@@ -27,7 +27,7 @@ package struct GroupWhereabouts: Hashable, Sendable {
         case live
         case idle
         /// As it was when the side could last be read.
-        case wasLive
+        case wasLive(WallTime)
         case wasIdle
         case neverRead
 
@@ -35,11 +35,14 @@ package struct GroupWhereabouts: Hashable, Sendable {
             func isLive(_ group: ConsumerGroup?) -> Bool { group.map { $0.isLive || !$0.members.isEmpty } ?? false }
             switch reading {
             case .known(let group, _): self = isLive(group) ? .live : .idle
-            case .stale(let group, _, _): self = isLive(group) ? .wasLive : .wasIdle
+            case .stale(let group, let at, _): self = isLive(group) ? .wasLive(at) : .wasIdle
             case .pending, .unavailable: self = .neverRead
             }
         }
     }
+
+    /// Readings of both sides that are no further apart tell one moment: groups are read every few seconds.
+    private static let sameTime: Duration = .seconds(10)
 
     private static func side(_ sightings: PerIDC<Sighting>) -> GroupSide {
         switch (sightings.idc1, sightings.idc2) {
@@ -50,7 +53,9 @@ package struct GroupWhereabouts: Hashable, Sendable {
         // What was last known of the side that cannot be read, while nobody is seen on the other one.
         case (.wasLive, .idle), (.wasLive, .wasIdle): .on(.idc1)
         case (.idle, .wasLive), (.wasIdle, .wasLive): .on(.idc2)
-        case (.wasLive, .wasLive): .both
+        // Members there at one time and here at another: moved, or split.
+        case (.wasLive(let one), .wasLive(let two)):
+            one.since(two) <= sameTime && two.since(one) <= sameTime ? .both : .unknown
         // Members here now, and there a while ago: moved, or split. A side never read might have members too.
         case (.live, .wasLive), (.wasLive, .live), (.wasIdle, .idle), (.idle, .wasIdle), (.wasIdle, .wasIdle),
             (.neverRead, _), (_, .neverRead):
