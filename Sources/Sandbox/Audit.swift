@@ -8,6 +8,7 @@ import Operations
 struct Audit: Sendable {
     struct Findings: Hashable, Sendable {
         var mirrored: Int64 = 0
+        var deleted: Int64 = 0
         var lost: Int64 = 0
         var stranded: Int64 = 0
         /// What was lost, for people: group, partition, how many.
@@ -33,7 +34,7 @@ struct Audit: Sendable {
         for idc in dead {
             try await sites[idc].heal()
             let crossed = copies[idc.other]
-            try await read(idc) { record, mark in
+            _ = try await read(idc) { record, mark in
                 guard mark.origin == idc else { return }
                 let origin = Truth.Origin(idc: idc, partition: record.partition)
                 if crossed[origin]?.contains(mark.number) != true { findings.stranded += 1 }
@@ -56,7 +57,7 @@ struct Audit: Sendable {
         var copies: [Truth.Origin: NumberSet] = [:]
         var losses: [String: Int64] = [:]
         var mirrored: Int64 = 0
-        try await read(idc) { record, mark in
+        findings.deleted += try await read(idc) { record, mark in
             let origin = Truth.Origin(idc: mark.origin, partition: record.partition)
             if mark.origin != idc, copies[origin, default: NumberSet()].insert(mark.number) { mirrored += 1 }
             for (group, reached, seen) in passed {
@@ -73,7 +74,9 @@ struct Audit: Sendable {
     }
 
     /// Calls `body` with every record of the sandbox in a side's logs.
-    private func read(_ idc: IDC, _ body: (ConsumedRecord, RecordMark) -> Void) async throws(PortError) {
+    ///
+    /// - Returns: how many were in them and are not any more.
+    private func read(_ idc: IDC, _ body: (ConsumedRecord, RecordMark) -> Void) async throws(PortError) -> Int64 {
         let site = sites[idc]
         let names = Set(topics.all.map(\.name))
         let ranges = try await bounds(of: site, names)
@@ -111,6 +114,7 @@ struct Audit: Sendable {
         }
         await reader.close()
         if let failure { throw failure }
+        return ranges.values.reduce(0) { $0 + $1.logStart.rawValue }
     }
 
     /// The log bounds of a side whose brokers may have come up a moment ago.

@@ -175,6 +175,7 @@ package final class ScenarioPlayer: Sendable {
         expectations += scores(findings, duplicates: duplicates, announced: announced, alarms)
         return SandboxReport(
             scenario: scenario.name, seconds: seconds, produced: produced, mirrored: findings.mirrored,
+            deleted: findings.deleted,
             processed: world.truth.processed, lost: findings.lost, stranded: findings.stranded,
             duplicates: duplicates, announcedDuplicates: announced, alarms: alarms, expectations: expectations)
     }

@@ -4,8 +4,10 @@ package struct SandboxReport: Hashable, Sendable {
     package let seconds: Double
     /// Records that the services' clusters acknowledged.
     package let produced: Int64
-    /// Copies in the surviving logs.
+    /// Copies in the surviving logs, as far as they are still there.
     package let mirrored: Int64
+    /// Records that were deleted from the surviving logs because they were old: not compared with what was processed.
+    package let deleted: Int64
     /// Records processed by groups, each group's repeats included.
     package let processed: Int64
     /// Records in the surviving logs that no member of their group has processed or would process.
@@ -20,13 +22,15 @@ package struct SandboxReport: Hashable, Sendable {
     package let expectations: [Outcome]
 
     package init(
-        scenario: String, seconds: Double, produced: Int64, mirrored: Int64, processed: Int64, lost: Int64,
-        stranded: Int64, duplicates: Int64, announcedDuplicates: Int64, alarms: [Alarm], expectations: [Outcome]
+        scenario: String, seconds: Double, produced: Int64, mirrored: Int64, deleted: Int64, processed: Int64,
+        lost: Int64, stranded: Int64, duplicates: Int64, announcedDuplicates: Int64, alarms: [Alarm],
+        expectations: [Outcome]
     ) {
         self.scenario = scenario
         self.seconds = seconds
         self.produced = produced
         self.mirrored = mirrored
+        self.deleted = deleted
         self.processed = processed
         self.lost = lost
         self.stranded = stranded

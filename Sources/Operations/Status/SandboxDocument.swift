@@ -6,6 +6,7 @@ package enum SandboxDocument {
         .object([
             "scenario": .string(report.scenario), "seconds": .double(report.seconds),
             "produced": .integer(report.produced), "mirrored": .integer(report.mirrored),
+            "deleted": .integer(report.deleted),
             "processed": .integer(report.processed), "lost": .integer(report.lost),
             "stranded": .integer(report.stranded), "duplicates": .integer(report.duplicates),
             "announcedDuplicates": .integer(report.announcedDuplicates),
@@ -26,7 +27,8 @@ package enum SandboxDocument {
     package static func text(of report: SandboxReport) -> String {
         var lines = [
             "\(report.scenario): \(report.isPassed ? "passed" : "FAILED") after \(report.seconds) s",
-            "produced \(report.produced), mirrored \(report.mirrored), processed \(report.processed)",
+            "produced \(report.produced), mirrored \(report.mirrored), processed \(report.processed)"
+                + (report.deleted > 0 ? "; deleted by retention and not compared \(report.deleted)" : ""),
             "lost \(report.lost), stranded \(report.stranded), read twice \(report.duplicates) "
                 + "(at most \(report.announcedDuplicates) announced)",
         ]
