@@ -239,6 +239,29 @@ import Testing
         #expect(texts(.both, .on(.idc2)) == ["group \(id) has members on IDC2 only"])
     }
 
+    @Test func `what happens to many at once is one line of each kind`() {
+        func events(_ count: Int) -> [ObservedEvent] {
+            Self.events({ builder in
+                builder.groups = (1...count + 1).map { GroupFixture.numbered($0) }
+                builder.topics = (1...count).map { TopicFixture.numbered($0) }
+                for index in builder.groups.indices { builder.groups[index].side = .on(.idc1) }
+            }, { builder in
+                for index in builder.groups.indices { builder.groups[index].side = index == 0 ? .both : .on(.idc2) }
+                for index in builder.topics.indices { builder.topics[index].states.idc1 = .paused }
+            })
+        }
+        let texts = events(200).map(\.text)
+        let mirrors = (1...3).map { "mirror-idc1-idc2-\(TopicFixture.numbered($0).name)" }.joined(separator: ", ")
+        let groups = (2...4).map { GroupFixture.numbered($0).id }.joined(separator: ", ")
+        #expect(
+            texts == [
+                "200 mirrors PAUSED: \(mirrors) and 197 more",
+                "group \(GroupFixture.numbered(1).id) has members on both sides",
+                "200 groups moved from IDC1 to IDC2: \(groups) and 197 more",
+            ])
+        #expect(events(10).count == 21, "so few are told one by one")
+    }
+
     @Test func `a changed split is told from where to where`() {
         let events = Self.events({ _ in }, { $0.split = TrafficSplit(idc1: 0, idc2: 100) })
         #expect(events.first?.text == "haproxy: split changed from 50:50 to 0:100")

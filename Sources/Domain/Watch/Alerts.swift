@@ -24,7 +24,7 @@ package enum Alerts {
     }
 
     /// More of one kind than this become one alert, so that one cause does not fill the screen.
-    private static let mostOfAKind = 10
+    static let mostOfAKind = 10
 
     /// Worst first; within a severity clusters before Connect, mirrors, groups and traffic.
     package static func of(_ evidence: Evidence) -> [Alert] {

@@ -32,6 +32,43 @@ private struct Comparison {
         events.append(ObservedEvent(at: next.at, severity: severity, text: text))
     }
 
+    /// What happened to one of many things.
+    private struct Change {
+        let severity: Severity
+        /// What it is called in a sentence of its own, and in a list.
+        let subject: String
+        let name: String
+        let what: String
+        /// "groups have members on both sides".
+        let ofMany: String
+
+        init(_ severity: Severity, _ subject: String, _ what: String, name: String? = nil, ofMany: String) {
+            self.severity = severity
+            self.subject = subject
+            self.name = name ?? subject
+            self.what = what
+            self.ofMany = ofMany
+        }
+
+        var kind: String { "\(severity) \(ofMany)" }
+    }
+
+    /// A line each; one line for all of a kind where they are many: a failover moves hundreds of groups at once, and
+    /// what else happened must not be pushed away.
+    private mutating func add(_ changes: [Change]) {
+        let kinds = Dictionary(grouping: changes, by: \.kind)
+        var told: Set<String> = []
+        for change in changes {
+            let same = kinds[change.kind] ?? []
+            if same.count <= Alerts.mostOfAKind {
+                add(change.severity, "\(change.subject) \(change.what)")
+            } else if told.insert(change.kind).inserted {
+                let first = same.prefix(3).map(\.name).joined(separator: ", ")
+                add(change.severity, "\(same.count) \(change.ofMany): \(first) and \(same.count - 3) more")
+            }
+        }
+    }
+
     // MARK: Clusters and Connect
 
     mutating func compareReach(_ idc: IDC) {
@@ -79,6 +116,7 @@ private struct Comparison {
 
     mutating func compareMirrors() {
         var old = previous.mirrors[...]
+        var changes: [Change] = []
         for row in next.mirrors {
             while let first = old.first, first.topic < row.topic { old.removeFirst() }
             guard let before = old.first, before.topic == row.topic else { continue }
@@ -89,9 +127,11 @@ private struct Comparison {
                 let subject =
                     row.flows[idc].connectors.first ?? before.flows[idc].connectors.first
                     ?? "\(row.topic) from \(name(idc)) to \(name(idc.other))"
-                add(to.severity, "\(subject) \(to.description)" + (reason(to).map { ": \($0)" } ?? ""))
+                let word = to.description + (reason(to).map { ": \($0)" } ?? "")
+                changes.append(Change(to.severity, subject, word, ofMany: "mirrors \(word)"))
             }
         }
+        add(changes)
     }
 
     /// What is said beside the word; nothing that changes while the state stays the same.
@@ -109,22 +149,33 @@ private struct Comparison {
 
     mutating func compareGroups() {
         var old = previous.groups[...]
+        var changes: [Change] = []
         for row in next.groups {
             while let first = old.first, first.id < row.id { old.removeFirst() }
             guard let before = old.first, before.id == row.id, before.side != row.side else { continue }
+            func change(_ severity: Severity, _ what: String, ofMany: String) {
+                changes.append(Change(severity, "group \(row.id)", what, name: row.id, ofMany: "groups \(ofMany)"))
+            }
             switch (before.side, row.side) {
             case (_, .unknown), (.unknown, .none), (.unknown, .on): break
-            case (_, .both): add(.critical, "group \(row.id) has members on both sides")
-            case (.on(let from), .on(let to)): add(.warning, "group \(row.id) moved from \(name(from)) to \(name(to))")
-            case (.both, .on(let to)): add(.ok, "group \(row.id) has members on \(name(to)) only")
-            case (.both, .none): add(.warning, "group \(row.id) has no members any more")
-            case (.none, .on(let to)): add(.ok, "group \(row.id) has members on \(name(to))")
+            case (_, .both): change(.critical, "has members on both sides", ofMany: "have members on both sides")
+            case (.on(let from), .on(let to)):
+                let what = "moved from \(name(from)) to \(name(to))"
+                change(.warning, what, ofMany: what)
+            case (.both, .on(let to)):
+                change(.ok, "has members on \(name(to)) only", ofMany: "have members on \(name(to)) only")
+            case (.both, .none): change(.warning, "has no members any more", ofMany: "have no members any more")
+            case (.none, .on(let to)):
+                change(.ok, "has members on \(name(to))", ofMany: "have members on \(name(to))")
             case (.on(let from), .none):
                 let lag = row.lag?.total.map { $0 > 0 ? ", lag \($0)" : "" } ?? ""
-                add(lag.isEmpty ? .ok : .warning, "group \(row.id) lost its last member on \(name(from))\(lag)")
+                change(
+                    lag.isEmpty ? .ok : .warning, "lost its last member on \(name(from))\(lag)",
+                    ofMany: "lost their last member on \(name(from))" + (lag.isEmpty ? "" : " and have lag"))
             case (.none, .none): break
             }
         }
+        add(changes)
     }
 
     // MARK: Traffic
