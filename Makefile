@@ -40,6 +40,7 @@ bench: ## figures of the release build beside their limits; KAFKA_HOME=DIR adds 
 	@$(MAKE) --no-print-directory release
 	swift build -c release --product bascule-bench --static-swift-stdlib
 	@lab/bench $(RELEASE) .build/release/bascule-bench
+	@lab/failover-bench $(RELEASE)
 	@[ -z "$(KAFKA_HOME)" ] || lab/mirror-bench $(RELEASE)
 	@[ -z "$(KAFKA_HOME)" ] || lab/sync-bench $(RELEASE)
 

@@ -31,6 +31,11 @@ final class AnchorKeeper: Sendable {
     /// Fewer samples of a larger world: what is kept grows with both.
     private var interval: Duration { topics.all.count > 40 ? .seconds(2) : .milliseconds(250) }
 
+    /// The same of groups' commits.
+    private var commitInterval: Duration {
+        state.withLock { state in IDC.allCases.contains { state.commits[$0].count > 200 } } ? .seconds(1) : interval
+    }
+
     init(
         sites: PerIDC<Site>, topics: TopicDirectory, applications: Applications, standIn: OffsetStandIn,
         clock: WorldClock, log: @escaping @Sendable (String) -> Void
@@ -48,21 +53,27 @@ final class AnchorKeeper: Sendable {
         await withDiscardingTaskGroup { group in
             for idc in IDC.allCases {
                 group.addTask {
-                    await self.repeating { () throws(PortError) in try await self.sampleAnchors(live: idc) }
+                    await self.repeating(every: { self.interval }) { () throws(PortError) in
+                        try await self.sampleAnchors(live: idc)
+                    }
                 }
-                group.addTask { await self.repeating { () throws(PortError) in try await self.sampleCommits(on: idc) } }
+                group.addTask {
+                    await self.repeating(every: { self.commitInterval }) { () throws(PortError) in
+                        try await self.sampleCommits(on: idc)
+                    }
+                }
             }
         }
     }
 
-    private func repeating(_ sample: () async throws(PortError) -> Void) async {
+    private func repeating(every interval: () -> Duration, _ sample: () async throws(PortError) -> Void) async {
         while !Task.isCancelled {
             do throws(PortError) {
                 try await sample()
             } catch {
                 log("sampling: \(error.operation): \(error.detail)")
             }
-            do { try await clock.sleep(interval) } catch { return }
+            do { try await clock.sleep(interval()) } catch { return }
         }
     }
 
@@ -97,8 +108,13 @@ final class AnchorKeeper: Sendable {
         let metadata = try await sites[idc].kafka.metadata()
         for description in await applications.descriptions(on: idc) {
             let id = description.group.id
-            let told = try await applications.committed(
-                of: id, on: idc, in: metadata.partitions(of: description.group.topics))
+            let told: [TopicPartition: CommittedOffset]
+            if let commits = description.commits {
+                told = commits
+            } else {
+                told = try await applications.committed(
+                    of: id, on: idc, in: metadata.partitions(of: description.group.topics))
+            }
             let seen = standIn.seen(told, of: id, on: idc).mapValues(\.offset)
             state.withLock { $0.commits[idc][id] = seen }
         }

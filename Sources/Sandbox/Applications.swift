@@ -2,20 +2,25 @@ import Domain
 import KafkaAdapter
 import Operations
 
-/// The applications of all groups that are real consumers: started, stopped and killed, and given their turns.
+/// The applications of all groups: real consumers that are started, stopped and killed, and given their turns, and
+/// scripted ones.
 actor Applications {
-    /// What a side's coordinators would say of a group, without its offsets.
+    /// What a side's coordinators would say of a group.
     struct Description: Sendable {
         let group: WorldGroup
         let state: GroupState
         let members: [GroupMember]
+        /// What is committed, of a group that no cluster knows; `nil`: the cluster has to be asked.
+        var commits: [TopicPartition: CommittedOffset]?
     }
 
     private let sites: PerIDC<Site>
     private let truth: Truth
     private let clock: WorldClock
     private let log: @Sendable (String) -> Void
+    /// Those that are real consumers.
     private(set) var groups: [WorldGroup]
+    private var scripted: ScriptedGroups
     /// Where each group is meant to run.
     private(set) var homes: [String: IDC]
     private var running: [Application] = []
@@ -31,16 +36,23 @@ actor Applications {
     private static let turn: Duration = .milliseconds(20)
 
     init(
-        _ groups: [WorldGroup], home: IDC, sites: PerIDC<Site>, truth: Truth, clock: WorldClock,
+        _ groups: [WorldGroup], scripted: ScriptedGroups, home: IDC, sites: PerIDC<Site>, truth: Truth, clock: WorldClock,
         log: @escaping @Sendable (String) -> Void
     ) {
         self.groups = groups
+        self.scripted = scripted
         self.sites = sites
         self.truth = truth
         self.clock = clock
         self.log = log
-        homes = Dictionary(groups.map { ($0.id, home) }) { first, _ in first }
+        homes = Dictionary((groups + scripted.groups).map { ($0.id, home) }) { first, _ in first }
     }
+
+    /// Real consumers and scripted groups.
+    var all: [WorldGroup] { groups + scripted.groups }
+
+    /// All of them by name.
+    var named: [String: WorldGroup] { Dictionary(all.map { ($0.id, $0) }) { first, _ in first } }
 
     // MARK: Starting and stopping
 
@@ -48,9 +60,13 @@ actor Applications {
     ///
     /// - Parameter starts: where they begin whatever is committed.
     func start(_ group: WorldGroup, on idc: IDC, from starts: [TopicPartition: Offset] = [:]) throws(PortError) {
+        homes[group.id] = idc
+        guard !scripted.contains(group.id) else {
+            scripted.start(group.id, on: idc, from: starts)
+            return
+        }
         sites[idc].expect(group: group.id)
         ever[idc].insert(group.id)
-        homes[group.id] = idc
         for number in 1...group.members {
             running.append(
                 try Application(
@@ -59,16 +75,18 @@ actor Applications {
     }
 
     func startAll(on idc: IDC) throws(PortError) {
-        for group in groups where homes[group.id] == idc && !isRunning(group.id, on: idc) { try start(group, on: idc) }
+        for group in all where homes[group.id] == idc && !isRunning(group.id, on: idc) { try start(group, on: idc) }
     }
 
     /// Stops a group's consumers on a side in good order: what they have processed is committed.
     func stop(_ group: String, on idc: IDC) async {
+        guard !scripted.contains(group) else { return scripted.stop(group, on: idc) }
         await end(where: { $0.group.id == group && $0.idc == idc }, isKilled: false)
     }
 
     /// All consumers of a side die at once.
     func kill(on idc: IDC) async {
+        scripted.kill(on: idc)
         await end(where: { $0.idc == idc }, isKilled: true)
     }
 
@@ -120,7 +138,7 @@ actor Applications {
     }
 
     func isRunning(_ id: String, on idc: IDC) -> Bool {
-        running.contains { $0.group.id == id && $0.idc == idc }
+        scripted.isRunning(id, on: idc) || running.contains { $0.group.id == id && $0.idc == idc }
     }
 
     // MARK: Working
@@ -140,6 +158,26 @@ actor Applications {
         }
     }
 
+    /// Lets the scripted groups follow the logs until the task is cancelled.
+    func follow() async {
+        let topics = Set(scripted.groups.flatMap(\.topics))
+        guard !topics.isEmpty else { return }
+        while !Task.isCancelled {
+            for idc in IDC.allCases where scripted.isAnyRunning(on: idc) && !sites[idc].isGone {
+                do throws(PortError) {
+                    let metadata = try await sites[idc].kafka.metadata()
+                    let ranges = try await sites[idc].kafka.ranges(
+                        of: metadata.topics.filter { topics.contains($0.name) }
+                    ).value
+                    scripted.follow(ranges, on: idc)
+                } catch {
+                    log("scripted groups on \(idc.rawValue): \(error.operation): \(error.detail)")
+                }
+            }
+            do { try await clock.sleep(.milliseconds(500)) } catch { return }
+        }
+    }
+
     // MARK: What is seen
 
     /// Every group that a side has ever had, as its coordinators would describe it.
@@ -153,7 +191,7 @@ actor Applications {
                 ? (here.isEmpty ? .empty : .preparingRebalance)
                 : here.allSatisfy({ $0.assigned.isEmpty }) ? .preparingRebalance : .stable
             return Description(group: group, state: state, members: members)
-        }
+        } + scripted.descriptions(on: idc)
     }
 
     /// What a group has committed on a side: asked of the cluster through one of its consumers, and without one what
@@ -161,6 +199,9 @@ actor Applications {
     func committed(
         of id: String, on idc: IDC, in partitions: [TopicPartition]
     ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
+        guard !scripted.contains(id) else {
+            return scripted.committed(of: id, on: idc).filter { partitions.contains($0.key) }
+        }
         guard let application = running.first(where: { $0.group.id == id && $0.idc == idc }) else {
             return (committed[idc][id] ?? [:]).filter { partitions.contains($0.key) }
         }

@@ -18,15 +18,17 @@ struct GroupMoves: Sendable {
     func move(_ glob: Glob, to target: IDC) async throws(PortError) -> Int {
         let source = target.other
         let homes = await applications.homes
-        let moving = await applications.groups.filter { homes[$0.id] == source && glob.matches($0.id) }
+        let moving = await applications.all.filter { homes[$0.id] == source && glob.matches($0.id) }
         guard !moving.isEmpty else { return 0 }
         let isPlanned = !sites[source].isGone
         for group in moving { await applications.stop(group.id, on: source) }
         if isPlanned { await waitForAnchors(live: source) }
         let decisions = try await offsets.decide(moving.map(\.id), from: source, isFinal: false)
         _ = try await offsets.write(decisions, on: target)
+        let metadata = try await sites[target].kafka.metadata()
         for group in moving {
-            try await applications.start(group, on: target, from: try await offsets.starts(of: group, on: target))
+            try await applications.start(
+                group, on: target, from: try await offsets.starts(of: group, on: target, metadata))
         }
         return moving.count
     }

@@ -37,12 +37,11 @@ struct SandboxConsumers: ConsumerControlling {
     }
 
     func start(_ groups: [String], on idc: IDC) async throws(PortError) {
-        let known = await applications.groups
+        let known = await applications.named
+        let metadata = try await offsets.sites[idc].kafka.metadata()
         for id in groups {
-            guard let group = known.first(where: { $0.id == id }), await !applications.isRunning(id, on: idc) else {
-                continue
-            }
-            try await applications.start(group, on: idc, from: try await offsets.starts(of: group, on: idc))
+            guard let group = known[id], await !applications.isRunning(id, on: idc) else { continue }
+            try await applications.start(group, on: idc, from: try await offsets.starts(of: group, on: idc, metadata))
         }
     }
 }

@@ -20,7 +20,7 @@ extension SandboxPorts: GroupStateReading, GroupOffsetReading {
         } else if group == MirrorNames.positionGroup(from: idc) {
             wanted = metadata.partitions(of: topics.mirrored)
         } else {
-            wanted = metadata.partitions(of: await applications.groups.first { $0.id == group }?.topics ?? [])
+            wanted = metadata.partitions(of: await applications.named[group]?.topics ?? [])
         }
         let found = try await committed(group, in: wanted).get()
         return standIn.seen(found, of: group, on: idc)

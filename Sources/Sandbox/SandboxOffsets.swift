@@ -27,10 +27,10 @@ struct SandboxOffsets: MoveOffsets {
         let target = source.other
         let metadata = try await sites[target].kafka.metadata()
         let bounds = try await sites[target].kafka.ranges(of: metadata.topics).value
-        let known = await applications.groups
+        let known = await applications.named
         var readers: Readers?
         if isFinal {
-            await waitForMirrors(from: source, known.filter { groups.contains($0.id) })
+            await waitForMirrors(from: source, groups.compactMap { known[$0] })
             readers = Readers(
                 live: try LogReader(sites[source], clock: clock, log: log),
                 other: try LogReader(sites[target], clock: clock, log: log),
@@ -40,7 +40,7 @@ struct SandboxOffsets: MoveOffsets {
         }
         var decisions: [GroupDecision] = []
         for id in groups {
-            guard let group = known.first(where: { $0.id == id }) else {
+            guard let group = known[id] else {
                 decisions.append(
                     GroupDecision(group: id, verdict: .held(reason: "no such group"), positions: [], lag: nil))
                 continue
@@ -50,7 +50,7 @@ struct SandboxOffsets: MoveOffsets {
                     GroupDecision(group: id, verdict: .held(reason: reason.sentence), positions: [], lag: nil))
                 continue
             }
-            decisions.append(try await decide(group, from: source, bounds, readers))
+            decisions.append(try await decide(group, from: source, bounds, &readers))
         }
         await readers?.live.close()
         await readers?.other.close()
@@ -69,10 +69,12 @@ struct SandboxOffsets: MoveOffsets {
         let live: LogReader
         let other: LogReader
         let liveEnds: [TopicPartition: OffsetRange]
+        /// What was found for a commit is as true for another group that has committed the same.
+        var found: [TopicPartition: [Offset: ProvenBound?]] = [:]
     }
 
     private func decide(
-        _ group: WorldGroup, from source: IDC, _ bounds: [TopicPartition: OffsetRange], _ readers: Readers?
+        _ group: WorldGroup, from source: IDC, _ bounds: [TopicPartition: OffsetRange], _ readers: inout Readers?
     ) async throws(PortError) -> GroupDecision {
         let target = source.other
         let partitions = bounds.keys.filter { group.topics.contains($0.topic) }.sorted()
@@ -92,8 +94,7 @@ struct SandboxOffsets: MoveOffsets {
             // Lower bounds compose: the highest proven one is safe. What the group had committed here is proven too.
             let anchor = offset.flatMap { anchors.resume(partition, live: source, committed: $0) }
             let lower = [anchor, earlier[partition]?.offset, range.logStart].compactMap(\.self).max() ?? range.logStart
-            if let offset, let readers,
-                let bound = try await bound(partition, offset, lower: lower, range, readers),
+            if let offset, let bound = try await bound(partition, offset, lower: lower, range, &readers),
                 let counted = bound.counted,
                 let position = copied[partition], position >= offset
             {
@@ -117,6 +118,17 @@ struct SandboxOffsets: MoveOffsets {
 
     /// What the records themselves say.
     private func bound(
+        _ partition: TopicPartition, _ committed: Offset, lower: Offset, _ range: OffsetRange,
+        _ readers: inout Readers?
+    ) async throws(PortError) -> ProvenBound? {
+        guard let given = readers else { return nil }
+        if let found = given.found[partition]?[committed] { return found }
+        let bound = try await search(partition, committed, lower: lower, range, given)
+        readers?.found[partition, default: [:]][committed] = .some(bound)
+        return bound
+    }
+
+    private func search(
         _ partition: TopicPartition, _ committed: Offset, lower: Offset, _ range: OffsetRange, _ readers: Readers
     ) async throws(PortError) -> ProvenBound? {
         guard let live = readers.liveEnds[partition] else { return nil }
@@ -204,8 +216,12 @@ struct SandboxOffsets: MoveOffsets {
     }
 
     /// Where a group begins on a side: at what stands there.
-    func starts(of group: WorldGroup, on idc: IDC) async throws(PortError) -> [TopicPartition: Offset] {
-        let partitions = try await sites[idc].kafka.metadata().partitions(of: group.topics)
+    ///
+    /// - Parameter metadata: of that side.
+    func starts(
+        of group: WorldGroup, on idc: IDC, _ metadata: ClusterMetadata
+    ) async throws(PortError) -> [TopicPartition: Offset] {
+        let partitions = metadata.partitions(of: group.topics)
         let told = try await applications.committed(of: group.id, on: idc, in: partitions)
         return standIn.seen(told, of: group.id, on: idc).mapValues(\.offset)
     }

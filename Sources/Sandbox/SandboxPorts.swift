@@ -38,7 +38,6 @@ struct SandboxPorts: TopicReading, OffsetReading, RecordReading, GroupReading {
     let topics: TopicDirectory
     let applications: Applications
     let standIn: OffsetStandIn
-    let synthetic: SyntheticGroups
 
     var idc: IDC { site.idc }
 
@@ -82,34 +81,34 @@ struct SandboxPorts: TopicReading, OffsetReading, RecordReading, GroupReading {
         return try await site.kafka.origins(in: stretches, by: rule, within: deadline)
     }
 
-    /// The groups of the sandbox's applications, the mirrors' positions, and the synthetic groups.
+    /// The groups of the sandbox's applications, and the mirrors' positions.
     func groups(
         where isWanted: @escaping @Sendable (String) -> Bool
     ) async throws(PortError) -> Partial<[ConsumerGroup], PortError> {
         let metadata = try await metadata()
         var failures: [PortError] = []
         var groups: [ConsumerGroup] = []
-        var wanted: [(id: String, state: GroupState, protocolType: String, members: [GroupMember], topics: [String])] =
-            []
+        var wanted: [Listed] = []
         for description in await applications.descriptions(on: idc) where isWanted(description.group.id) {
             wanted.append(
-                (
-                    description.group.id, description.state, "consumer", description.members, description.group.topics
-                ))
+                Listed(
+                    id: description.group.id, state: description.state, protocolType: "consumer",
+                    members: description.members, topics: description.group.topics, commits: description.commits))
         }
         let known = Set(wanted.map(\.id))
-        let all = await applications.groups
+        let named = await applications.named
+        let real = Set(await applications.groups.map(\.id))
         for id in standIn.groups(on: idc) where !known.contains(id) && isWanted(id) {
-            let topics = all.first { $0.id == id }?.topics ?? []
-            wanted.append((id, .empty, "", [], topics))
+            // A scripted group has committed nothing where it never ran.
+            wanted.append(Listed(id: id, topics: named[id]?.topics ?? [], commits: real.contains(id) ? nil : [:]))
         }
         let positions = MirrorNames.positionGroup(from: idc)
-        if isWanted(positions) { wanted.append((positions, .empty, "", [], topics.mirrored)) }
+        if isWanted(positions) { wanted.append(Listed(id: positions, topics: topics.mirrored)) }
 
         let answers = await withTaskGroup(
             of: (Int, Result<[TopicPartition: CommittedOffset], PortError>).self
         ) { tasks in
-            for (index, group) in wanted.enumerated() {
+            for (index, group) in wanted.enumerated() where group.commits == nil {
                 let partitions = metadata.partitions(of: group.topics)
                 tasks.addTask { (index, await committed(group.id, in: partitions)) }
             }
@@ -119,7 +118,7 @@ struct SandboxPorts: TopicReading, OffsetReading, RecordReading, GroupReading {
         }
         for (index, group) in wanted.enumerated() {
             var offsets: [TopicPartition: CommittedOffset]?
-            switch answers[index] {
+            switch group.commits.map({ .success($0) }) ?? answers[index] {
             case .success(let found): offsets = standIn.seen(found, of: group.id, on: idc)
             case .failure(let error): failures.append(error)
             case nil: break
@@ -131,23 +130,18 @@ struct SandboxPorts: TopicReading, OffsetReading, RecordReading, GroupReading {
                     id: group.id, state: group.state, protocolType: group.protocolType, members: group.members,
                     offsets: offsets))
         }
-        groups += await syntheticGroups(metadata, isWanted, &failures)
         return Partial(groups, failures: failures)
     }
 
-    private func syntheticGroups(
-        _ metadata: ClusterMetadata, _ isWanted: (String) -> Bool, _ failures: inout [PortError]
-    ) async -> [ConsumerGroup] {
-        guard synthetic.home == idc, !synthetic.isEmpty else { return [] }
-        do throws(PortError) {
-            let topics = metadata.topics.filter { self.topics.topic($0.name) != nil }
-            let ranges = try await site.kafka.ranges(of: topics)
-            failures += ranges.failures
-            return synthetic.groups(on: idc, ranges: ranges.value, where: isWanted)
-        } catch {
-            failures.append(error)
-            return synthetic.groups(on: idc, ranges: [:], where: isWanted)
-        }
+    /// A group that is listed; without members unless it says otherwise.
+    private struct Listed {
+        let id: String
+        var state = GroupState.empty
+        var protocolType = ""
+        var members: [GroupMember] = []
+        let topics: [String]
+        /// As ``Applications/Description/commits``.
+        var commits: [TopicPartition: CommittedOffset]?
     }
 
     /// What the cluster itself says is committed.

@@ -44,6 +44,9 @@ package final class SandboxRuns: Sendable {
     /// Takes the console's newest snapshot in.
     package func watch(_ snapshot: Snapshot) { seen.watch(snapshot) }
 
+    /// As long as a person takes for an answer who knows it.
+    private static let humanPause: Duration = .seconds(1)
+
     /// Everything is near and small here.
     package static let pacing: RunPacing = {
         var pacing = RunPacing()
@@ -124,7 +127,7 @@ package final class SandboxRuns: Sendable {
             let machine = try await runner.drive(
                 by: driver
                     ?? WillingDriver(
-                        name: "operator", givesUp: { isAbandoned && IDC.allCases.contains { sites[$0].isGone } },
+                        name: "operator", clock: world.clock, pause: Self.humanPause, givesUp: { isAbandoned && IDC.allCases.contains { sites[$0].isGone } },
                         log: log))
             switch machine.outcome {
             case .finished?, .finishedWithout?:
@@ -163,21 +166,28 @@ package final class SandboxReports: Sendable {
 /// failed, a few times; then it aborts.
 package actor WillingDriver: DriverAsking {
     private let name: String
+    private let clock: WorldClock
+    private let pause: Duration
     private let givesUp: @Sendable () -> Bool
     private let log: @Sendable (String) -> Void
     private var asked: [DriverQuestion: Int] = [:]
 
-    /// - Parameter givesUp: from when on it aborts, at the first question that allows it.
+    /// - Parameters:
+    ///   - pause: before each answer.
+    ///   - givesUp: from when on it aborts, at the first question that allows it.
     package init(
-        name: String, givesUp: @escaping @Sendable () -> Bool = { false },
+        name: String, clock: WorldClock, pause: Duration, givesUp: @escaping @Sendable () -> Bool = { false },
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.name = name
+        self.clock = clock
+        self.pause = pause
         self.givesUp = givesUp
         self.log = log
     }
 
     package func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+        do { try await clock.sleep(pause) } catch { return nil }
         let times = asked[prompt.question, default: 0] + 1
         asked[prompt.question] = times
         let choice = choice(prompt, times)

@@ -177,7 +177,8 @@ package final class ScenarioPlayer: Sendable {
             scenario: scenario.name, seconds: seconds, produced: produced, mirrored: findings.mirrored,
             deleted: findings.deleted,
             processed: world.truth.processed, lost: findings.lost, stranded: findings.stranded,
-            duplicates: duplicates, announcedDuplicates: announced, alarms: alarms, expectations: expectations)
+            duplicates: duplicates, announcedDuplicates: announced, runs: runs?.reports.all ?? [], alarms: alarms,
+            expectations: expectations)
     }
 
     /// Waits until the groups that process whatever comes have nothing left on the surviving sides.

@@ -134,7 +134,7 @@ extension World {
 
     /// Deletes a group's commits on every side where it has no members and whose cluster is there.
     private func expire(_ id: String) async throws(PortError) {
-        guard let group = await applications.groups.first(where: { $0.id == id }) else {
+        guard let group = await applications.named[id] else {
             throw PortError(.notFound, operation: "expire", detail: "no group with consumers is called \(id)")
         }
         for idc in IDC.allCases where !sites[idc].isGone {

@@ -27,7 +27,6 @@ package final class World: Sendable {
     let mirrors: any SandboxMirrors
     package let clock: WorldClock
     let log: @Sendable (String) -> Void
-    private let synthetic: SyntheticGroups
     private let historyDelay = Mutex(Duration.zero)
     private let beginning = Mutex(Beginning.awaited)
     /// Jobs that are not as they were made at first.
@@ -74,21 +73,29 @@ package final class World: Sendable {
         let distance = Distance(clock: clock)
         self.distance = distance
         let groups = WorldGroup.real(settings, topics: named)
-        endpoints = stride(from: 0, to: groups.count, by: 2).map { start in
-            EndpointGroups(
-                endpoint: "kafka-\(start / 2 + 1).sandbox",
-                groups: groups[start..<min(start + 2, groups.count)].map(\.id).sorted())
-        }
+        let scripted = ScriptedGroups(count: settings.groups - groups.count, topics: named)
+        endpoints = Self.endpoints(groups, scripted.groups)
         names = EndpointStandIn(endpoints.compactMap(\.endpoint), home: Self.home)
         applications = Applications(
-            groups, home: Self.home, sites: sites, truth: truth, clock: clock, log: { log("consumer: \($0)") })
+            groups, scripted: scripted, home: Self.home, sites: sites, truth: truth, clock: clock, log: { log("consumer: \($0)") })
         traffic = TrafficSource(
             settings, topics: named, sites: sites, router: router, truth: truth, clock: clock,
             log: { log("service: \($0)") })
         anchors = AnchorKeeper(
             sites: sites, topics: topics, applications: applications, standIn: standIn, clock: clock, log: log)
-        synthetic = SyntheticGroups(count: settings.groups - groups.count, topics: named, home: Self.home)
         mirrors = try makeMirrors(sites.map(\.bootstrap), named.map(\.name), { distance.oneWay })
+    }
+
+    /// One name for every two real groups, and one for every fifty scripted ones.
+    private static func endpoints(_ real: [WorldGroup], _ scripted: [WorldGroup]) -> [EndpointGroups] {
+        func cut(_ groups: [WorldGroup], by size: Int) -> [[String]] {
+            stride(from: 0, to: groups.count, by: size).map { start in
+                groups[start..<min(start + size, groups.count)].map(\.id).sorted()
+            }
+        }
+        return (cut(real, by: 2) + cut(scripted, by: 50)).enumerated().map { index, groups in
+            EndpointGroups(endpoint: "kafka-\(index + 1).sandbox", groups: groups)
+        }
     }
 
     /// What Bascule's own programs keep on a cluster: nobody can create topics on a mock cluster by a request.
@@ -124,8 +131,7 @@ package final class World: Sendable {
 
     func sandboxPorts(of idc: IDC) -> SandboxPorts {
         SandboxPorts(
-            site: sites[idc], distance: distance, topics: topics, applications: applications, standIn: standIn,
-            synthetic: synthetic)
+            site: sites[idc], distance: distance, topics: topics, applications: applications, standIn: standIn)
     }
 
     /// Lives until the task is cancelled.
@@ -137,6 +143,7 @@ package final class World: Sendable {
             group.addTask { await self.begin(failed) }
             group.addTask { await self.traffic.live() }
             group.addTask { await self.applications.live() }
+            group.addTask { await self.applications.follow() }
             group.addTask { await self.anchors.live() }
         }
     }
@@ -169,7 +176,7 @@ package final class World: Sendable {
     package func hasSettled() async -> Bool {
         guard isReady else { return false }
         let groups = await applications.groups
-        let descriptions = await applications.descriptions(on: Self.home)
+        let descriptions = await applications.descriptions(on: Self.home).filter { $0.commits == nil }
         guard descriptions.count == groups.count, descriptions.allSatisfy({ $0.state == .stable }) else { return false }
         return IDC.allCases.allSatisfy { idc in
             let positions = anchors.positions(from: idc)

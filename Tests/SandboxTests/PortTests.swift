@@ -103,13 +103,35 @@ struct PortTests {
         }
     }
 
-    @Test("synthetic groups follow the log ends") func synthetic() async throws {
+    @Test("scripted groups follow the log ends") func scripted() async throws {
         try await withWorld(groups: 2_000) { world in
             try await eventually("there are 2,000 groups, and most have commits") {
                 let groups = try await world.groups(on: .idc1)
                 return groups.count == 2_000 && groups.count { $0.offsets?.isEmpty == false } > 1_950
             }
             #expect(try await world.groups(on: .idc2).isEmpty)
+        }
+    }
+
+    @Test("scripted groups stop with what they have committed, and start at what stands on the other side")
+    func scriptedMove() async throws {
+        try await withWorld(groups: 60) { world in
+            let id = ScriptedGroups.name(1)
+            try await eventually("it has committed on IDC1") {
+                try await world.group(id, on: .idc1)?.offsets?.isEmpty == false
+            }
+            try await world.act(.move(groups: id, to: .idc2), connectors: PerIDC { _ in Unimplemented() })
+            let there = try #require(try await world.group(id, on: .idc1))
+            #expect(there.members.isEmpty && there.state == .empty)
+            try await eventually("it consumes on IDC2, and has committed there") {
+                guard let group = try await world.group(id, on: .idc2) else { return false }
+                return group.state == .stable && group.members.count == 2 && group.offsets?.isEmpty == false
+            }
+            #expect(
+                try await world.group(id, on: .idc1)?.offsets == there.offsets,
+                "it goes on committing where it was stopped")
+            await world.applications.kill(on: .idc2)
+            #expect(await world.applications.isRunning(id, on: .idc2) == false)
         }
     }
 

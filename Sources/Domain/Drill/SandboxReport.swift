@@ -18,13 +18,15 @@ package struct SandboxReport: Hashable, Sendable {
     package let duplicates: Int64
     /// At most so many were announced when groups were moved.
     package let announcedDuplicates: Int64
+    /// The runs of the failover that were driven, in their order.
+    package let runs: [RunReport]
     package let alarms: [Alarm]
     package let expectations: [Outcome]
 
     package init(
         scenario: String, seconds: Double, produced: Int64, mirrored: Int64, deleted: Int64, processed: Int64,
-        lost: Int64, stranded: Int64, duplicates: Int64, announcedDuplicates: Int64, alarms: [Alarm],
-        expectations: [Outcome]
+        lost: Int64, stranded: Int64, duplicates: Int64, announcedDuplicates: Int64, runs: [RunReport],
+        alarms: [Alarm], expectations: [Outcome]
     ) {
         self.scenario = scenario
         self.seconds = seconds
@@ -36,6 +38,7 @@ package struct SandboxReport: Hashable, Sendable {
         self.stranded = stranded
         self.duplicates = duplicates
         self.announcedDuplicates = announcedDuplicates
+        self.runs = runs
         self.alarms = alarms
         self.expectations = expectations
     }

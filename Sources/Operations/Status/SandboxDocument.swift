@@ -10,6 +10,7 @@ package enum SandboxDocument {
             "processed": .integer(report.processed), "lost": .integer(report.lost),
             "stranded": .integer(report.stranded), "duplicates": .integer(report.duplicates),
             "announcedDuplicates": .integer(report.announcedDuplicates),
+            "runs": .array(report.runs.map(run)),
             "alarms": .array(
                 report.alarms.map {
                     .object(["at": .double($0.at), "kind": .string($0.kind.rawValue), "text": .string($0.text)])
@@ -23,6 +24,18 @@ package enum SandboxDocument {
         ])
     }
 
+    private static func run(_ report: RunReport) -> DataNode {
+        .object([
+            "runbook": .string(report.header.runbook), "from": .string(report.header.from.rawValue),
+            "outcome": .string(RunDocument.word(report.outcome)), "moved": .integer(moved(report)),
+            "rtoMilliseconds": .optional(report.recovery?.wholeMilliseconds), "readTwice": .optional(report.readTwice),
+        ])
+    }
+
+    private static func moved(_ report: RunReport) -> Int64 {
+        Int64(report.groups.count { $0.progress.stage == .moved })
+    }
+
     /// For people.
     package static func text(of report: SandboxReport) -> String {
         var lines = [
@@ -32,6 +45,12 @@ package enum SandboxDocument {
             "lost \(report.lost), stranded \(report.stranded), read twice \(report.duplicates) "
                 + "(at most \(report.announcedDuplicates) announced)",
         ]
+        for run in report.runs {
+            let recovery = run.recovery.map { ", the last group consumed \($0.inSeconds) s after the declaration" } ?? ""
+            lines.append(
+                "run of \(run.header.runbook) from \(run.header.from.rawValue): \(RunDocument.word(run.outcome)), "
+                    + "\(moved(run)) groups moved\(recovery)")
+        }
         if !report.alarms.isEmpty { lines.append("Alarms:") }
         for alarm in report.alarms { lines.append("  \(alarm.at) s  \(alarm.kind.rawValue): \(alarm.text)") }
         if !report.expectations.isEmpty { lines.append("Expected:") }
