@@ -15,6 +15,8 @@ struct ScriptedGroups: Sendable {
     let groups: [WorldGroup]
     private let partitions: [String: Int]
     private var states: [String: State]
+    /// The log ends that were followed last.
+    private var ends = PerIDC<[TopicPartition: Offset]>(idc1: [:], idc2: [:])
 
     init(count: Int, topics: [WorldTopic]) {
         let topics = topics.filter { $0.character != .sleepy }
@@ -63,7 +65,8 @@ struct ScriptedGroups: Sendable {
 
     // MARK: Working
 
-    /// The log ends of a side: whoever runs there processes and commits up to where it stays behind them.
+    /// The log ends of a side: whoever runs there processes what has come, and commits. One that is closer to the end
+    /// than it usually stays, as after a move, keeps its lag.
     mutating func follow(_ ranges: [TopicPartition: OffsetRange], on idc: IDC) {
         for group in groups {
             guard group.members > 0 || states[group.id]?.committed[idc].isEmpty == true,
@@ -71,13 +74,17 @@ struct ScriptedGroups: Sendable {
             else { continue }
             for partition in partitions(of: group) {
                 guard let range = ranges[partition] else { continue }
-                let reached = max(range.logStart, range.logEnd.advanced(by: -state.distance))
-                let before = state.committed[idc][partition]?.offset
-                guard before.map({ $0 < reached }) ?? true else { continue }
+                var reached = max(range.logStart, range.logEnd.advanced(by: -state.distance))
+                if let before = state.committed[idc][partition]?.offset {
+                    let grown = ends[idc][partition].map { max(0, range.logEnd.distance(from: $0)) } ?? 0
+                    reached = min(range.logEnd, max(reached, before.advanced(by: grown)))
+                    guard before < reached else { continue }
+                }
                 state.committed[idc][partition] = CommittedOffset(offset: reached)
             }
             states[group.id] = state
         }
+        ends[idc] = ranges.mapValues(\.logEnd)
     }
 
     private func partitions(of group: WorldGroup) -> [TopicPartition] {
