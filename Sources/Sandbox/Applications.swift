@@ -36,7 +36,8 @@ actor Applications {
     private static let turn: Duration = .milliseconds(20)
 
     init(
-        _ groups: [WorldGroup], scripted: ScriptedGroups, home: IDC, sites: PerIDC<Site>, truth: Truth, clock: WorldClock,
+        _ groups: [WorldGroup], scripted: ScriptedGroups, home: IDC, sites: PerIDC<Site>, truth: Truth,
+        clock: WorldClock,
         log: @escaping @Sendable (String) -> Void
     ) {
         self.groups = groups

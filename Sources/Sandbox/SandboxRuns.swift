@@ -127,7 +127,8 @@ package final class SandboxRuns: Sendable {
             let machine = try await runner.drive(
                 by: driver
                     ?? WillingDriver(
-                        name: "operator", clock: world.clock, pause: Self.humanPause, givesUp: { isAbandoned && IDC.allCases.contains { sites[$0].isGone } },
+                        name: "operator", clock: world.clock, pause: Self.humanPause,
+                        givesUp: { isAbandoned && IDC.allCases.contains { sites[$0].isGone } },
                         log: log))
             switch machine.outcome {
             case .finished?, .finishedWithout?:

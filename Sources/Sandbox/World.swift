@@ -77,7 +77,8 @@ package final class World: Sendable {
         endpoints = Self.endpoints(groups, scripted.groups)
         names = EndpointStandIn(endpoints.compactMap(\.endpoint), home: Self.home)
         applications = Applications(
-            groups, scripted: scripted, home: Self.home, sites: sites, truth: truth, clock: clock, log: { log("consumer: \($0)") })
+            groups, scripted: scripted, home: Self.home, sites: sites, truth: truth, clock: clock,
+            log: { log("consumer: \($0)") })
         traffic = TrafficSource(
             settings, topics: named, sites: sites, router: router, truth: truth, clock: clock,
             log: { log("service: \($0)") })

@@ -241,14 +241,16 @@ import Testing
 
     @Test func `what happens to many at once is one line of each kind`() {
         func events(_ count: Int) -> [ObservedEvent] {
-            Self.events({ builder in
-                builder.groups = (1...count + 1).map { GroupFixture.numbered($0) }
-                builder.topics = (1...count).map { TopicFixture.numbered($0) }
-                for index in builder.groups.indices { builder.groups[index].side = .on(.idc1) }
-            }, { builder in
-                for index in builder.groups.indices { builder.groups[index].side = index == 0 ? .both : .on(.idc2) }
-                for index in builder.topics.indices { builder.topics[index].states.idc1 = .paused }
-            })
+            Self.events(
+                { builder in
+                    builder.groups = (1...count + 1).map { GroupFixture.numbered($0) }
+                    builder.topics = (1...count).map { TopicFixture.numbered($0) }
+                    for index in builder.groups.indices { builder.groups[index].side = .on(.idc1) }
+                },
+                { builder in
+                    for index in builder.groups.indices { builder.groups[index].side = index == 0 ? .both : .on(.idc2) }
+                    for index in builder.topics.indices { builder.topics[index].states.idc1 = .paused }
+                })
         }
         let texts = events(200).map(\.text)
         let mirrors = (1...3).map { "mirror-idc1-idc2-\(TopicFixture.numbered($0).name)" }.joined(separator: ", ")

@@ -46,7 +46,8 @@ package enum SandboxDocument {
                 + "(at most \(report.announcedDuplicates) announced)",
         ]
         for run in report.runs {
-            let recovery = run.recovery.map { ", the last group consumed \($0.inSeconds) s after the declaration" } ?? ""
+            let recovery =
+                run.recovery.map { ", the last group consumed \($0.inSeconds) s after the declaration" } ?? ""
             lines.append(
                 "run of \(run.header.runbook) from \(run.header.from.rawValue): \(RunDocument.word(run.outcome)), "
                     + "\(moved(run)) groups moved\(recovery)")
