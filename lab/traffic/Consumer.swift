@@ -18,7 +18,9 @@ struct Consumer {
         settings = [
             "bootstrap.servers": try options.text("bootstrap"), "group.id": group,
             "client.id": options.optional("client") ?? group, "auto.offset.reset": "earliest",
-            "enable.auto.offset.store": "false", "auto.commit.interval.ms": "1000", "session.timeout.ms": "10000",
+            "enable.auto.offset.store": "false", "auto.commit.interval.ms": "1000",
+            // A machine that stands still for ten seconds is no lost consumer, whose records another reads again.
+            "session.timeout.ms": "20000",
             "queued.min.messages": "1000", "queued.max.messages.kbytes": "2048", "isolation.level": "read_committed",
         ]
         topics = try options.list("topics")
