@@ -16,7 +16,9 @@ answer() { # the choices stand in `choices`
         retried=$((retried + 1))
         choice=retry
         if [ "$retried" -gt 2 ] || { has put-back && [ "$runbook" = disaster ]; }; then
-            for choice in waive accept abort; do has "$choice" && break; done
+            for choice in waive accept retry abort; do has "$choice" && break; done
+            # A broker that is too busy to answer has time to come round.
+            [ "$choice" != retry ] || [ "$retried" -le 10 ] || choice=abort
         fi
     else
         retried=0
