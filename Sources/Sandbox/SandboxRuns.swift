@@ -96,7 +96,8 @@ package final class SandboxRuns: Sendable {
         return (
             RunHeader(
                 run: run, runbook: name, runbookText: text, from: source, driver: author.name, host: author.host,
-                reason: reason, split: split, endpoints: endpoints.filter { !$0.groups.isEmpty }),
+                reason: reason, split: split, endpoints: endpoints.filter { !$0.groups.isEmpty },
+                emptyGroups: seen.empty(endpoints.flatMap(\.groups), on: source)),
             runbook
         )
     }

@@ -66,10 +66,10 @@ enum FailoverFixture {
         step("close", .record(.report)),
     ]
 
-    static func header(_ name: String) -> RunHeader {
+    static func header(_ name: String, empty: [String] = []) -> RunHeader {
         RunHeader(
             run: "20261125-031200-test", runbook: name, runbookText: name, from: .idc1, driver: "kim", host: "h1",
-            reason: "a drill", split: nil, endpoints: endpoints)
+            reason: "a drill", split: nil, endpoints: endpoints, emptyGroups: empty)
     }
 
     static func machine(_ name: String) -> FailoverMachine {

@@ -111,5 +111,9 @@ func waves() {
         ])
     #expect(waves.flatMap(\.groups).count == endpoints.flatMap(\.groups).count)
     #expect(Wave.cut([], by: [.rest]).isEmpty)
+    // A canary behind which nobody consumes would show nothing.
+    let canary = Wave.cut(
+        endpoints, by: [.groups(1), .rest], empty: Set(endpoints[0].groups + endpoints[1].groups[...0]))
+    #expect(canary.map { $0.endpoints.map(\.endpoint) } == [["e2"], (3...10).map { "e\($0)" } + ["e1"]])
     #expect(Wave.cut(Array(endpoints.prefix(1)), by: [.groups(1), .percent(5), .rest]).count == 1)
 }

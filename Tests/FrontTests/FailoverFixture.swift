@@ -47,7 +47,7 @@ struct FailoverFixture {
     private(set) var machine: FailoverMachine
     private var moment: WallTime
 
-    /// - Parameter groups: so many, two behind each name but for the first.
+    /// - Parameter groups: so many, two behind each name but for the first. The last has no members anywhere.
     init(groups: Int = 9) {
         let names = (0..<groups).map { $0 < 10 ? "billing-0\($0)" : "billing-\($0)" }
         var endpoints = [EndpointGroups(endpoint: "kafka-canary", groups: [names[0]])]
@@ -60,7 +60,7 @@ struct FailoverFixture {
             RunHeader(
                 run: "20261123-030826-kdmq", runbook: "disaster", runbookText: "runbook: disaster", from: .idc1,
                 driver: "jo", host: "bastion-1", reason: "IDC1 has lost its power, 인프라팀 확인", split: nil,
-                endpoints: endpoints), Self.disaster, at: moment)
+                endpoints: endpoints, emptyGroups: names.suffix(1)), Self.disaster, at: moment)
     }
 
     var view: RunView { machine.view }
@@ -183,8 +183,9 @@ struct FailoverFixture {
                 happened(
                     .groupsSeen(
                         groups.map {
-                            GroupSight(
-                                group: $0, onSource: 0, onTarget: isSeen($0) ? 2 : 0, hasBegun: isSeen($0), lag: 12,
+                            let isThere = isSeen($0) && !machine.header.emptyGroups.contains($0)
+                            return GroupSight(
+                                group: $0, onSource: 0, onTarget: isThere ? 2 : 0, hasBegun: isThere, lag: 12,
                                 clientsOnSource: [])
                         }))
             default: return

@@ -14,6 +14,19 @@ struct UpdateTests {
         #expect(Console(snapshot: builder).row(0).contains("consumers ? "))
     }
 
+    @Test func `that there are no mirrors and no alerts is not said of topics that are only last known`() {
+        var builder = SnapshotBuilder.empty
+        let before = Console(snapshot: builder)
+        #expect(before.row(0).contains("mirrors 0/0"))
+        #expect(before.screen.contains("0/0  lag 0"))
+        #expect(before.screen.contains("no alerts"))
+        builder.clusters.idc1 = .stale(age: .seconds(14))
+        let console = Console(snapshot: builder)
+        #expect(console.row(0).contains("mirrors ?"))
+        #expect(!console.screen.contains("0/0"))
+        #expect(!console.screen.contains("no alerts"))
+    }
+
     @Test func `the growth of a log that cannot be read has its age`() {
         var builder = SnapshotBuilder()
         #expect(Console(snapshot: builder).screen.contains(/log ends +\+24,\d+\/s [^(]/))

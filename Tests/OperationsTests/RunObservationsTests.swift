@@ -23,6 +23,30 @@ struct RunObservationsTests {
         #expect(observations.rateBefore == 201)
     }
 
+    @Test("a group is empty only where it was read, and has not been seen with members")
+    func empty() {
+        let observations = RunObservations()
+        #expect(observations.empty(["idle"], on: .idc1) == [])
+        var builder = SnapshotBuilder.empty
+        builder.groups = [
+            GroupFixture("busy"), GroupFixture("idle", side: .none, members: 0), GroupFixture("stopped"),
+            GroupFixture("there", side: .on(.idc2)),
+        ]
+        observations.watch(builder.build())
+        builder.groups[2] = GroupFixture("stopped", side: .none, members: 0)
+        observations.watch(builder.build())
+        let all = ["busy", "idle", "never seen", "stopped", "there"]
+        #expect(observations.empty(all, on: .idc1) == ["idle", "there"])
+        // What was last read stands once the side is gone; of one that was never read nothing is known.
+        builder.clusters.idc1 = .stale(age: .seconds(14))
+        observations.watch(builder.build())
+        #expect(observations.empty(all, on: .idc1) == ["idle", "there"])
+        let late = RunObservations()
+        builder.clusters.idc1 = .unreachable
+        late.watch(builder.build())
+        #expect(late.empty(all, on: .idc1) == [])
+    }
+
     @Test("the rate of before follows the day: what was ten minutes ago is forgotten")
     func follows() {
         let observations = RunObservations()

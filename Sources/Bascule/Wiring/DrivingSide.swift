@@ -146,7 +146,7 @@ actor DrivingSide {
                 RunHeader(
                     run: request.run, runbook: runbook.name, runbookText: runbook.text, from: request.from,
                     driver: author.name, host: author.host, reason: request.reason, split: request.split,
-                    endpoints: endpoints), runbook
+                    endpoints: endpoints, emptyGroups: observations.empty(groups, on: request.from)), runbook
             )
         } catch {
             throw .refused(

@@ -104,7 +104,8 @@ extension RunHeader: JournalValue {
     package var tree: JournalTree {
         .fields(
             ("run", run), ("runbook", runbook), ("runbookText", runbookText), ("from", from), ("driver", driver),
-            ("host", host), ("reason", reason), ("split", split), ("endpoints", endpoints))
+            ("host", host), ("reason", reason), ("split", split), ("endpoints", endpoints),
+            ("emptyGroups", emptyGroups))
     }
 
     package init(tree: JournalTree) throws(JournalProblem) {
@@ -112,7 +113,8 @@ extension RunHeader: JournalValue {
             run: try tree.value("run"), runbook: try tree.value("runbook"),
             runbookText: try tree.value("runbookText"), from: try tree.value("from"),
             driver: try tree.value("driver"), host: try tree.value("host"), reason: try tree.value("reason"),
-            split: try tree.optional("split"), endpoints: try tree.value("endpoints"))
+            split: try tree.optional("split"), endpoints: try tree.value("endpoints"),
+            emptyGroups: try tree.optional("emptyGroups") ?? [])
     }
 }
 

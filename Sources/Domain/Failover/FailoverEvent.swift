@@ -47,10 +47,12 @@ package struct RunHeader: Hashable, Sendable {
     package let split: TrafficSplit?
     /// The groups of the run, by endpoint.
     package let endpoints: [EndpointGroups]
+    /// Those of the groups that had no members on the source as far as was seen: they are not waited for.
+    package let emptyGroups: [String]
 
     package init(
         run: String, runbook: String, runbookText: String, from: IDC, driver: String, host: String, reason: String,
-        split: TrafficSplit?, endpoints: [EndpointGroups]
+        split: TrafficSplit?, endpoints: [EndpointGroups], emptyGroups: [String] = []
     ) {
         self.run = run
         self.runbook = runbook
@@ -62,6 +64,7 @@ package struct RunHeader: Hashable, Sendable {
         self.reason = reason
         self.split = split
         self.endpoints = endpoints
+        self.emptyGroups = emptyGroups
     }
 }
 

@@ -9,7 +9,7 @@ extension FailoverMachine {
         case .fence: return want(.examineFence(active))
         case .decide: return want(.decideOffsets(active, isFinal: false))
         case .move(let sizes):
-            waves = Wave.cut(header.endpoints, by: sizes)
+            waves = Wave.cut(header.endpoints, by: sizes, empty: Set(header.emptyGroups))
             wave = 0
             return enterWave()
         }
@@ -196,15 +196,17 @@ extension FailoverMachine {
         guard case .watchGroups(let asked)? = wanted else { return [] }
         let byGroup = Dictionary(sights.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
         for group in asked { saw(group, byGroup[group]) }
-        let open = asked.filter { groups[$0]?.stage != .moved }
-        keep(.moved(groups: asked.count - open.count))
+        let empty = asked.count { groups[$0]?.stage == .empty }
+        let open = asked.filter { groups[$0]?.stage != .moved && groups[$0]?.stage != .empty }
+        keep(.moved(groups: asked.count - empty - open.count))
+        if empty > 0 { keep(.empty(groups: empty)) }
         guard open.isEmpty else { return ask(.groupsNotMoved(open), [.retry, .accept, .abort], about: wanted) }
         return waveMoved()
     }
 
     private mutating func saw(_ group: String, _ sight: GroupSight?) {
         guard var progress = groups[group] else { return }
-        let obstacle = obstacle(sight)
+        let obstacle = sight.map(obstacle) ?? "it was not seen"
         progress.lagAfter = sight?.lag ?? progress.lagAfter
         if let obstacle {
             progress.stage = .blocked
@@ -212,6 +214,9 @@ extension FailoverMachine {
             if let sight, !sight.clientsOnSource.isEmpty {
                 keep(.stillThere(group: group, clients: sight.clientsOnSource))
             }
+        } else if sight?.onTarget == 0 {
+            progress.stage = .empty
+            progress.reason = "it had no members on \(header.from.rawValue) and has none on \(header.to.rawValue)"
         } else {
             progress.stage = .moved
             progress.reason = nil
@@ -220,13 +225,14 @@ extension FailoverMachine {
         groups[group] = progress
     }
 
-    /// Why a group is not taken for moved.
-    private func obstacle(_ sight: GroupSight?) -> String? {
-        guard let sight else { return "it was not seen" }
+    /// Why a group is not taken for placed; `nil`: nothing is in its way.
+    package func obstacle(_ sight: GroupSight) -> String? {
         if let members = sight.onSource, members > 0 { return "\(members) members are on \(header.from.rawValue)" }
         if sight.onSource == nil, !isStoppingStated { return "\(header.from.rawValue) could not be read" }
         guard let members = sight.onTarget else { return "\(header.to.rawValue) could not be read" }
-        guard members > 0 else { return "no members are on \(header.to.rawValue)" }
+        guard members > 0 else {
+            return groups[sight.group]?.wasEmpty == true ? nil : "no members are on \(header.to.rawValue)"
+        }
         return sight.hasBegun == true ? nil : "it has not committed on \(header.to.rawValue) yet"
     }
 

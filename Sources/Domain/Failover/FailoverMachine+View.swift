@@ -22,7 +22,7 @@ extension FailoverMachine {
             let stages = wave.groups.compactMap { groups[$0]?.stage }
             return RunView.WaveView(
                 number: number, endpoints: wave.endpoints.map { $0.endpoint ?? $0.groups.joined(separator: ", ") },
-                groups: stages.count, moved: stages.count { $0 == .moved },
+                groups: stages.count, moved: stages.count { $0 == .moved }, empty: stages.count { $0 == .empty },
                 ready: stages.count { [.ready, .stopped, .written, .pointed].contains($0) },
                 blocked: stages.count { $0 == .blocked }, leftOut: stages.count { $0 == .leftOut })
         }
@@ -36,6 +36,7 @@ extension FailoverMachine {
             case .pending: break
             case .ready, .stopped, .written, .pointed: numbers.ready += 1
             case .moved: numbers.moved += 1
+            case .empty: numbers.empty += 1
             case .blocked: numbers.blocked += 1
             case .leftOut: numbers.leftOut += 1
             }

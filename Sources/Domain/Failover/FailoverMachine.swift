@@ -71,6 +71,7 @@ package struct FailoverMachine: Hashable, Sendable {
         groups = Dictionary(
             header.endpoints.flatMap { $0.groups.map { ($0, GroupProgress()) } },
             uniquingKeysWith: { first, _ in first })
+        for group in header.emptyGroups { groups[group]?.wasEmpty = true }
         _ = enterStep()
     }
 
@@ -259,12 +260,16 @@ package struct GroupProgress: Hashable, Sendable {
         case written
         case pointed
         case moved
+        /// It is placed on the target, and has no members there, as it had none before.
+        case empty
         /// Something is in its way, which the reason tells.
         case blocked
         case leftOut = "left-out"
     }
 
     package var stage: Stage = .pending
+    /// It had no members on the source as far as was seen before the run.
+    package var wasEmpty = false
     package var decision: GroupDecision?
     /// Whether the decision was made from the commits of the stopped group.
     package var isFinal = false

@@ -44,6 +44,8 @@ package struct RunView: Hashable, Sendable {
         package let endpoints: [String]
         package let groups: Int
         package let moved: Int
+        /// Placed, and without members, as before.
+        package let empty: Int
         package let ready: Int
         package let blocked: Int
         package let leftOut: Int
@@ -83,6 +85,8 @@ package enum RunOutcome: Hashable, Sendable {
 package struct RunNumbers: Hashable, Sendable {
     package var groups = 0
     package var moved = 0
+    /// Placed, and without members, as before.
+    package var empty = 0
     package var ready = 0
     package var blocked = 0
     package var leftOut = 0
@@ -117,6 +121,7 @@ package enum Evidence: Hashable, Sendable {
     case written(groups: Int)
     case pointed(endpoint: String, to: IDC)
     case moved(groups: Int)
+    case empty(groups: Int)
     case stillThere(group: String, clients: [String])
     case ended(status: Int32, output: String)
     case typed(String, by: String)

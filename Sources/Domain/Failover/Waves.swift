@@ -45,16 +45,16 @@ package struct Wave: Hashable, Sendable {
 
     package var groups: [String] { endpoints.flatMap(\.groups) }
 
-    /// Cuts endpoints into waves, the smallest endpoints first: the canary is as small as it can be. What the sizes
-    /// leave over goes with the last wave.
-    package static func cut(_ endpoints: [EndpointGroups], by sizes: [WaveSize]) -> [Wave] {
+    /// Cuts endpoints into waves, the smallest endpoints first: the canary is as small as it can be. Those behind which
+    /// nobody consumes come last, as a canary of them would show nothing. What the sizes leave over goes with the last
+    /// wave.
+    package static func cut(_ endpoints: [EndpointGroups], by sizes: [WaveSize], empty: Set<String> = []) -> [Wave] {
         let total = endpoints.reduce(0) { $0 + $1.groups.count }
-        var left =
-            endpoints.filter { !$0.groups.isEmpty }
-            .sorted {
-                ($0.groups.count, $0.endpoint ?? "", $0.groups[0]) < ($1.groups.count, $1.endpoint ?? "", $1.groups[0])
-            }[
-                ...]
+        func place(_ endpoint: EndpointGroups) -> (Int, Int, String, String) {
+            let isEmpty = endpoint.groups.allSatisfy(empty.contains)
+            return (isEmpty ? 1 : 0, endpoint.groups.count, endpoint.endpoint ?? "", endpoint.groups[0])
+        }
+        var left = endpoints.filter { !$0.groups.isEmpty }.sorted { place($0) < place($1) }[...]
         var waves: [Wave] = []
         for (index, size) in sizes.enumerated() where !left.isEmpty {
             let wanted =

@@ -162,7 +162,7 @@ struct Frame {
         var text = "\(Figures.count(summary.okMirrors))/\(Figures.count(summary.allMirrors))"
         let bad = summary.allMirrors - summary.okMirrors - summary.unknownMirrors
         if summary.allMirrors == 0 || summary.allMirrors == summary.unknownMirrors {
-            text = summary.allMirrors == 0 && summary.isEveryTopicRead ? "0/0" : "?"
+            text = summary.allMirrors == 0 && summary.isEveryTopicCurrent ? "0/0" : "?"
         } else {
             if bad > 0 { text += " !" }
             if summary.unknownMirrors > 0 { text += " \(summary.unknownMirrors) ?" }
@@ -205,7 +205,7 @@ struct Frame {
         if let snapshot = model.snapshot {
             let count = snapshot.alerts.count
             let worst = snapshot.alerts.map(\.severity).max() ?? .ok
-            if count == 0, model.summary?.isEveryTopicRead == false {
+            if count == 0, model.summary?.isEveryTopicCurrent == false {
                 right.append(TextRun("alerts ?", .unknown))
             } else {
                 let text = count == 0 ? "no alerts" : count == 1 ? "1 alert" : "\(Figures.count(count)) alerts"

@@ -71,12 +71,19 @@ struct RunLines {
         let blocked = Figures.count(numbers.blocked)
         let all = Figures.count(numbers.groups)
         let left = numbers.leftOut
+        let rest = rest(empty: numbers.empty, leftOut: left)
         return (
             words.say(
-                "moved \(moved), ready \(ready), blocked \(blocked)\(left > 0 ? ", left out \(left)" : "") of \(all)",
-                "이동 \(moved), 준비 \(ready), 막힘 \(blocked)\(left > 0 ? ", 제외 \(left)" : "") / \(all)"),
+                "moved \(moved), ready \(ready), blocked \(blocked)\(rest) of \(all)",
+                "이동 \(moved), 준비 \(ready), 막힘 \(blocked)\(rest) / \(all)"),
             numbers.blocked > 0 ? .critical : left > 0 ? .warning : .text
         )
+    }
+
+    /// What is not there in most runs.
+    private func rest(empty: Int, leftOut: Int) -> String {
+        (empty > 0 ? words.say(", empty \(empty)", ", 멤버 없음 \(empty)") : "")
+            + (leftOut > 0 ? words.say(", left out \(leftOut)", ", 제외 \(leftOut)") : "")
     }
 
     private var twice: (String, Role) {
@@ -156,11 +163,11 @@ struct RunLines {
 
     private func waveText(_ wave: RunView.WaveView) -> String {
         let names = RunWords.list(wave.endpoints, atMost: 3)
-        let left = wave.leftOut > 0 ? words.say(", left out \(wave.leftOut)", ", 제외 \(wave.leftOut)") : ""
+        let rest = rest(empty: wave.empty, leftOut: wave.leftOut)
         return words.say(
-            "wave \(wave.number + 1): moved \(wave.moved), ready \(wave.ready), blocked \(wave.blocked)\(left) "
+            "wave \(wave.number + 1): moved \(wave.moved), ready \(wave.ready), blocked \(wave.blocked)\(rest) "
                 + "of \(wave.groups)   \(names)",
-            "웨이브 \(wave.number + 1): 이동 \(wave.moved), 준비 \(wave.ready), 막힘 \(wave.blocked)\(left) "
+            "웨이브 \(wave.number + 1): 이동 \(wave.moved), 준비 \(wave.ready), 막힘 \(wave.blocked)\(rest) "
                 + "/ \(wave.groups)   \(names)")
     }
 

@@ -56,6 +56,12 @@ extension RunWords {
                 say("seen to consume on the other side: \(self.groups(groups))", "\(self.groups(groups)) 반대쪽에서 소비 확인"),
                 .ok
             )
+        case .empty(let groups):
+            return (
+                say(
+                    "without members, as before: \(self.groups(groups))", "이전처럼 멤버 없음: \(self.groups(groups))"),
+                .text
+            )
         case .stillThere(let group, let clients):
             let who = clients.isEmpty ? Figures.unknown : Self.list(clients, atMost: 8)
             return (say("\(group) is still there: \(who)", "\(group) 아직 남아 있음: \(who)"), .critical)

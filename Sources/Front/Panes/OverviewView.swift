@@ -209,12 +209,11 @@ struct OverviewView {
 
     private func flow(_ source: IDC, isNarrow: Bool) -> [[TextRun]] {
         let flow = summary.flows[source]
-        guard flow.total > 0 || summary.isEveryTopicRead else {
-            let arrow = TextRun((source == .idc1 ? glyphs.longRight : glyphs.longLeft) + " ", source.role)
-            return [[arrow, TextRun("? not read yet", .unknown)]]
+        let arrow = TextRun((source == .idc1 ? glyphs.longRight : glyphs.longLeft) + " ", source.role)
+        guard flow.total > 0 || summary.isEveryTopicCurrent else {
+            return [[arrow, TextRun("? \(noTopicsRemark)", .unknown)]]
         }
         let isAllOK = flow.ok == flow.total
-        let arrow = TextRun((source == .idc1 ? glyphs.longRight : glyphs.longLeft) + " ", source.role)
         let count = TextRun(
             "\(flow.ok)/\(flow.total)", isAllOK ? .ok : flow.ok + flow.unknown == flow.total ? .unknown : .critical)
         let lag = TextRun(flow.toCopy.shortText, flow.toCopy.isComplete ? .text : .unknown)
@@ -240,12 +239,20 @@ struct OverviewView {
         ]
     }
 
+    /// Why it proves nothing that there are no topics.
+    private var noTopicsRemark: String {
+        let readings = IDC.allCases.map { snapshot.clusters[$0].metadata }
+        if readings.contains(where: { $0.lastKnown == nil }) { return "not read yet" }
+        let oldest = readings.compactMap { $0.current == nil ? $0.readAt : nil }.min()
+        return "topics last read \(oldest.map { ReadingText.age(of: $0, context) } ?? Figures.unknown) ago"
+    }
+
     // MARK: Alerts and events
 
     var alertsTitle: [TextRun] {
         let count = snapshot.alerts.count
         // No alert while nothing has been read says nothing.
-        let isSilent = count == 0 && !summary.isEveryTopicRead
+        let isSilent = count == 0 && !summary.isEveryTopicCurrent
         let text = isSilent ? "Alerts ?" : "Alerts \(Figures.count(count))"
         var title = [TextRun(text, isSilent ? .unknown : count == 0 ? .heading : .critical)]
         if !snapshot.problems.isEmpty {
@@ -273,7 +280,7 @@ struct OverviewView {
             add("? \(problem.source): ", .unknown, ReadingText.reason(problem.because, context))
         }
         guard lines.isEmpty else { return lines }
-        return [summary.isEveryTopicRead ? [TextRun("none", .dim)] : [TextRun("not read yet", .unknown)]]
+        return [summary.isEveryTopicCurrent ? [TextRun("none", .dim)] : [TextRun(noTopicsRemark, .unknown)]]
     }
 
     /// The newest, newest first.

@@ -20,8 +20,10 @@ package struct SnapshotSummary: Hashable, Sendable {
     /// Whether each side's groups have ever been read, and have been by the newest poll.
     package let areGroupsRead: PerIDC<Bool>
     package let areGroupsCurrent: PerIDC<Bool>
-    /// Whether both sides' topics have ever been read: otherwise nothing is proved by there being none.
+    /// Whether both sides' topics have ever been read, and have been by the newest poll: otherwise nothing is proved by
+    /// there being none.
     package let isEveryTopicRead: Bool
+    package let isEveryTopicCurrent: Bool
 
     package struct FlowSummary: Hashable, Sendable {
         package fileprivate(set) var ok = 0
@@ -65,6 +67,7 @@ package struct SnapshotSummary: Hashable, Sendable {
         areGroupsRead = snapshot.clusters.map { $0.groups.lastKnown != nil }
         areGroupsCurrent = snapshot.clusters.map { $0.groups.current != nil }
         isEveryTopicRead = IDC.allCases.allSatisfy { snapshot.clusters[$0].metadata.lastKnown != nil }
+        isEveryTopicCurrent = IDC.allCases.allSatisfy { snapshot.clusters[$0].metadata.current != nil }
         for group in snapshot.groups {
             switch group.side {
             case .on(let idc): groupsHere[idc] += 1

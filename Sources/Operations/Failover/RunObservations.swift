@@ -7,6 +7,8 @@ package final class RunObservations: Sendable {
         var newest: Snapshot?
         /// Of the last snapshots in which both sides could be measured, oldest first.
         var rates: [Int64] = []
+        /// Groups that had members there at any time.
+        var consumed = PerIDC<Set<String>>(idc1: [], idc2: [])
     }
 
     /// Snapshots come each second at most: ten minutes, over which the users' rate is taken as steady.
@@ -20,6 +22,9 @@ package final class RunObservations: Sendable {
     package func watch(_ snapshot: Snapshot) {
         seen.withLock { seen in
             seen.newest = snapshot
+            for group in snapshot.groups {
+                for idc in IDC.allCases where group.isSeen(on: idc) { seen.consumed[idc].insert(group.id) }
+            }
             guard let rate = snapshot.traffic.measured.current?.sum else { return }
             if seen.rates.count == Self.remembered { seen.rates.removeFirst() }
             seen.rates.append(rate)
@@ -27,6 +32,18 @@ package final class RunObservations: Sendable {
     }
 
     package var newest: Snapshot? { seen.withLock { $0.newest } }
+
+    /// Of groups, those that had no members on a side when it was last read, nor ever before while this was watched. One of
+    /// a side that was never read is none of them.
+    package func empty(_ groups: [String], on idc: IDC) -> [String] {
+        seen.withLock { seen in
+            let wanted = Set(groups).subtracting(seen.consumed[idc])
+            let found = (seen.newest?.groups ?? []).filter {
+                wanted.contains($0.id) && $0.presence[idc].lastKnown != nil
+            }
+            return found.map(\.id).sorted()
+        }
+    }
 
     /// Records per second that both sides together produced while both could be measured; `nil`: never seen.
     ///

@@ -58,8 +58,10 @@ extension RunPerformer {
             })
     }
 
-    func restore(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
+    /// What had no members is as it was.
+    func restore(_ asked: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {
         let source = machine.header.from
+        let groups = asked.filter { machine.groups[$0]?.wasEmpty != true }
         if let event = await obstacle(to: .startConsumers(groups: groups, on: source), machine) { return event }
         let before = await members(of: groups, on: source)
         let stopped = groups.filter { before.counts[$0] == 0 }
@@ -68,8 +70,8 @@ extension RunPerformer {
             pacing.groups, isWanted: { seen in groups.allSatisfy { (seen.counts[$0] ?? 0) > 0 } },
             read: { () throws(PortError) in await members(of: groups, on: source) })
         return .consumersRestored(
-            groups.map { group in
-                (seen.counts[group] ?? 0) > 0
+            asked.map { group in
+                !groups.contains(group) || (seen.counts[group] ?? 0) > 0
                     ? GroupOutcome(group) : GroupOutcome(group, failure: "no members are seen on \(source.rawValue)")
             })
     }
@@ -162,12 +164,7 @@ extension RunPerformer {
         do throws(PortError) {
             return try await until(
                 pacing.groups,
-                isWanted: { sights in
-                    sights.allSatisfy {
-                        $0.hasBegun == true && ($0.onTarget ?? 0) > 0
-                            && ($0.onSource == 0 || ($0.onSource == nil && machine.isStoppingStated))
-                    }
-                },
+                isWanted: { sights in sights.allSatisfy { machine.obstacle($0) == nil } },
                 read: { () throws(PortError) in await sights(of: groups, machine) })
         } catch {
             return []

@@ -151,6 +151,7 @@ package struct RunReportText: Sendable {
         case .written: words.pick("written", "기록됨")
         case .pointed: words.pick("pointed", "이름 전환됨")
         case .moved: words.pick("moved", "이동함")
+        case .empty: words.pick("moved, without members", "이동함, 멤버 없음")
         case .blocked: words.pick("blocked", "막힘")
         case .leftOut: words.pick("left where it was", "그대로 둠")
         }

@@ -61,6 +61,8 @@ package struct RunWords: Sendable {
         case .written(let groups): pick("offsets of \(groups) groups written and read back", "\(groups)개 그룹의 오프셋 기록·확인")
         case .pointed(let endpoint, let idc):
             pick("\(endpoint) points to \(names[idc])", "\(endpoint) → \(names[idc])")
+        case .empty(let groups):
+            pick("\(groups) groups without members, as before", "멤버 없는 그룹 \(groups)개, 이전과 같음")
         case .moved(let groups): pick("\(groups) groups consume on the target", "\(groups)개 그룹이 도착 쪽에서 소비 중")
         case .stillThere(let group, let clients):
             pick("\(group) is still on the source: ", "\(group) 아직 출발 쪽: ") + clients.joined(separator: ", ")
