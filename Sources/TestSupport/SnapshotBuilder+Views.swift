@@ -38,7 +38,8 @@ extension SnapshotBuilder {
         return ClusterView(
             idc: idc, metadata: reading(metadata, state),
             brokers: state == .pending || state == .unreachable ? [] : brokers,
-            ranges: reading(ranges, state), settings: reading([:], state), groups: reading(known, state),
+            ranges: reading(ranges, state), settings: reading([:], state),
+            groups: reading(known, groupReadings[idc] ?? state),
             connectors: reading(connectors(on: idc), connect[idc]), connectWorkers: [worker(idc)],
             producedHistory: state == .pending || state == .unreachable || topics.isEmpty ? [] : history)
     }
@@ -174,7 +175,7 @@ extension SnapshotBuilder {
     }
 
     func groupRow(_ fixture: GroupFixture) -> GroupRow {
-        let presence = PerIDC { idc in reading(group(fixture, on: idc), clusters[idc]) }
+        let presence = PerIDC { idc in reading(group(fixture, on: idc), groupReadings[idc] ?? clusters[idc]) }
         let isEverySideRead = IDC.allCases.allSatisfy { presence[$0].lastKnown != nil }
         let seen = GroupWhereabouts(presence, lastHome: fixture.home)
         let side = isEverySideRead ? fixture.side : seen.side

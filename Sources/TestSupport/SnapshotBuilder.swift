@@ -16,6 +16,8 @@ package struct SnapshotBuilder: Sendable {
     package var groups: [GroupFixture]
     /// How well each Kafka cluster could be read.
     package var clusters = PerIDC<SourceState>(idc1: .answering, idc2: .answering)
+    /// How well the groups of a side could be read, where that is not as well as the rest of it.
+    package var groupReadings = PerIDC<SourceState?>(idc1: nil, idc2: nil)
     /// How well each Connect cluster could be read.
     package var connect = PerIDC<SourceState>(idc1: .answering, idc2: .answering)
     /// How well the traffic source could be read.

@@ -126,14 +126,14 @@ actor DrivingSide {
         let runbook = try Self.runbook(request.runbook, in: context)
         guard let snapshot = observations.newest else { throw .refused("Nothing has been read yet.") }
         let target = request.from.other
-        let onTarget: [ConsumerGroup]
+        let onTarget: Partial<[ConsumerGroup], PortError>
         do throws(PortError) {
             let shown = collector.shownGroups
-            onTarget = try await reading.clusters[target].groups(where: { shown.accepts($0) }).value
+            onTarget = try await reading.clusters[target].groups(where: { shown.accepts($0) })
         } catch {
             throw .refused("The groups of \(context.idcs[target].name) could not be read: \(error.detail)")
         }
-        let groups = RunScope.groups(leaving: request.from, snapshot, onTarget: onTarget)
+        let groups = try groups(runbook, request.from, snapshot, onTarget)
         let failover = context.failover
         do throws(RunScope.Ambiguity) {
             let endpoints = try RunScope.byEndpoint(groups) { group in
@@ -152,6 +152,26 @@ actor DrivingSide {
             throw .refused(
                 "The group \(error.group) is behind several endpoints, \(error.endpoints.joined(separator: ", ")): "
                     + "give it to one of them in the configuration.")
+        }
+    }
+
+    private func groups(
+        _ runbook: Runbook, _ source: IDC, _ snapshot: Snapshot, _ onTarget: Partial<[ConsumerGroup], PortError>
+    ) throws(RunStop) -> [String] {
+        do throws(RunScope.Unread) {
+            return try RunScope.groups(leaving: source, snapshot, onTarget: onTarget)
+        } catch {
+            let movesGroups = runbook.steps.contains { step in if case .groups = step.kind { true } else { false } }
+            guard movesGroups else { return [] }
+            switch error {
+            case .pending(let idc):
+                throw .refused("The groups of \(context.idcs[idc].name) have not been read yet: try again in a moment.")
+            case .unavailable(let idc, let detail):
+                throw .refused(
+                    "No group that runs on \(context.idcs[source].name) is known, and the groups of "
+                        + "\(context.idcs[idc].name) cannot be read: \(detail). `bascule traffic set` moves the traffic; "
+                        + "a runbook that moves groups begins once they are known from either side.")
+            }
         }
     }
 

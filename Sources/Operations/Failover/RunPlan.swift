@@ -31,7 +31,7 @@ package struct RunPlan: Sendable {
             stranded = sum + count
         }
         self.stranded = snapshot.mirrors.isEmpty ? nil : stranded
-        let moving = snapshot.groups.filter { $0.isSeen(on: source) }.map(\.id)
+        let moving = Self.groups(leaving: source, snapshot)
         let both = snapshot.groups.filter { $0.side == .both }.map(\.id)
         steps = runbook.steps.map { step in
             let (wouldDo, blocking) = Self.outlook(step.kind, source, target, names, snapshot, moving, both)
@@ -40,11 +40,22 @@ package struct RunPlan: Sendable {
         }
     }
 
+    /// `nil`: not known.
+    private static func groups(leaving source: IDC, _ snapshot: Snapshot) -> [String]? {
+        guard let onTarget = snapshot.clusters[source.other].groups.lastKnown else { return nil }
+        do throws(RunScope.Unread) {
+            return try RunScope.groups(leaving: source, snapshot, onTarget: Partial(onTarget))
+        } catch {
+            return nil
+        }
+    }
+
     private static func outlook(
         _ kind: StepKind, _ source: IDC, _ target: IDC, _ names: PerIDC<String>, _ snapshot: Snapshot,
-        _ moving: [String], _ both: [String]
+        _ moving: [String]?, _ both: [String]
     ) -> (String, [String]) {
-        let groups = "\(moving.count) groups with members on \(names[source])"
+        let groups = moving.map { "\($0.count) groups of \(names[source])" } ?? "? groups of \(names[source])"
+        let unknown = moving == nil ? ["the groups of \(names[source]) are not known"] : []
         switch kind {
         case .declare(let approvals):
             return (
@@ -82,13 +93,13 @@ package struct RunPlan: Sendable {
         case .groups(.fence):
             return (
                 "see that no group has members on \(names[source])",
-                moving.isEmpty ? [] : ["\(groups): \(moving.prefix(5).joined(separator: ", "))"]
+                moving.map { $0.isEmpty ? [] : ["\(groups): \($0.prefix(5).joined(separator: ", "))"] } ?? unknown
             )
-        case .groups(.decide): return ("decide where \(groups) may begin on \(names[target])", [])
+        case .groups(.decide): return ("decide where \(groups) may begin on \(names[target])", unknown)
         case .groups(.move(let waves)):
             return (
                 "move \(groups) in waves of \(waves.map(\.spelled).joined(separator: ", "))",
-                both.isEmpty ? [] : ["on both sides: \(both.prefix(5).joined(separator: ", "))"]
+                unknown + (both.isEmpty ? [] : ["on both sides: \(both.prefix(5).joined(separator: ", "))"])
             )
         case .endpoint(let name): return ("point \(name) to \(names[target])", [])
         case .command(let call): return ("run \(call.arguments.joined(separator: " "))", [])

@@ -13,26 +13,51 @@ package enum RunScope {
         }
     }
 
+    /// Why it cannot be told which groups a run has to move.
+    package enum Unread: Error, Hashable, Sendable {
+        /// The first answer is still waited for.
+        case pending(IDC)
+        case unavailable(IDC, String)
+    }
+
     /// Groups that consume on the source as far as that is known, sorted: those that were seen there with members, and
-    /// while the source cannot be read also those that only the synchronisation writes for on the target.
+    /// where the source does not say now that it has none of them also those that only the synchronisation writes for on
+    /// the target.
     ///
-    /// - Parameter onTarget: the groups of the target as it lists them now.
+    /// - Parameter onTarget: the groups of the target as it lists them now. What a broker of it does not say is taken
+    ///   from what it said last.
+    /// - Throws: the source's groups have never been read and none is known from the target, or the target's are not
+    ///   known. That there are none may then not be said.
     package static func groups(
-        leaving source: IDC, _ snapshot: Snapshot, onTarget: [ConsumerGroup]
-    ) -> [String] {
-        var groups = Set(snapshot.groups.filter { $0.isSeen(on: source) }.map(\.id))
-        if snapshot.clusters[source].metadata.current == nil {
-            let here = snapshot.clusters[source.other].metadata.lastKnown?.clusterID
-            for group in onTarget where !group.isLive && group.members.isEmpty {
-                let tags = (group.offsets ?? [:]).values.compactMap { commit -> OwnershipTag? in
-                    if case .ours(let tag) = CommitOwner(of: commit) { tag } else { nil }
-                }
-                if tags.contains(where: { tag in here.map { !tag.names(cluster: $0) } ?? true }) {
-                    groups.insert(group.id)
-                }
+        leaving source: IDC, _ snapshot: Snapshot, onTarget: Partial<[ConsumerGroup], PortError>
+    ) throws(Unread) -> [String] {
+        let there = snapshot.clusters[source].groups
+        if case .pending = there { throw .pending(source) }
+        var targets = onTarget.value
+        if let failure = onTarget.failures.first {
+            guard let last = snapshot.clusters[source.other].groups.lastKnown else {
+                throw .unavailable(source.other, failure.detail)
             }
+            let listed = Set(targets.map(\.id))
+            targets += last.filter { !listed.contains($0.id) }
         }
+        let rows = Dictionary(snapshot.groups.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let here = snapshot.clusters[source.other].metadata.lastKnown?.clusterID
+        var groups = Set(rows.values.filter { $0.isSeen(on: source) }.map(\.id))
+        for group in targets where !group.isLive && group.members.isEmpty {
+            let isAnswered = rows[group.id].map { $0.presence[source].current != nil } ?? (there.current != nil)
+            if !isAnswered, isSynchronised(group, here: here) { groups.insert(group.id) }
+        }
+        if groups.isEmpty, there.lastKnown == nil { throw .unavailable(source, there.unavailability?.detail ?? "") }
         return groups.sorted()
+    }
+
+    /// Whether what stands there was written for a group that consumes on the other side.
+    private static func isSynchronised(_ group: ConsumerGroup, here: String?) -> Bool {
+        (group.offsets ?? [:]).values.contains { commit in
+            guard case .ours(let tag) = CommitOwner(of: commit) else { return false }
+            return here.map { !tag.names(cluster: $0) } ?? true
+        }
     }
 
     /// The groups by endpoint, in the order of their first groups.
