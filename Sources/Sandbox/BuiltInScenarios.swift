@@ -133,6 +133,20 @@ package enum BuiltInScenarios {
             """
         ),
         (
+            "driver-killed",
+            """
+            name: driver-killed
+            summary: IDC1 is gone, and whoever drives the runbook for it is killed at every record of its journal
+            length: 20s
+            steps:
+              - at: 6s
+                inject: {cut: idc1}
+              - at: 10s
+                act: {killed-failover: disaster idc1}
+            score: {lost: 0, duplicates: announced}
+            """
+        ),
+        (
             "planned-run",
             """
             name: planned-run

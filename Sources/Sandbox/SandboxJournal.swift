@@ -32,6 +32,9 @@ package final class SandboxJournal: Sendable {
     /// One console's way to the journals.
     package func driver() -> SandboxDriver { SandboxDriver(self) }
 
+    /// Whether no copy has ever had a record of a run.
+    func isUnknown(_ run: String) -> Bool { state.withLock { !$0.order.contains(run) } }
+
     private func reach(_ idc: IDC?, _ operation: String) throws(PortError) {
         if let idc, isGone(idc) {
             throw PortError(.unreachable, operation: operation, detail: "\(idc.rawValue) does not answer")

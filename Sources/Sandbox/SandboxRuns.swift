@@ -106,40 +106,115 @@ package final class SandboxRuns: Sendable {
     ///
     /// - Throws: the run did not end as it was to: finished, or given up.
     func play(
-        _ name: String, from source: IDC, by driver: (any DriverAsking)?, isAbandoned: Bool = false
+        _ name: String, from source: IDC, by driver: (any DriverAsking)?, _ drivers: OperatorAct.PlayedDrivers
     ) async throws(PortError) {
-        let author = RunAuthor(name: "operator", host: "sandbox")
         let number = reports.all.count + 1
         guard
             let (header, runbook) = await header(
-                name, from: source, run: "sandbox-\(number)", by: author, reason: "played by the scenario")
+                name, from: source, run: "sandbox-\(number)", by: author(1), reason: "played by the scenario")
         else { throw PortError(.notFound, operation: "failover", detail: "no runbook is called \(name)") }
         let log = world.log
         let sites = world.sites
+        let driver =
+            driver
+            ?? WillingDriver(
+                name: "operator", clock: world.clock, pause: Self.humanPause,
+                givesUp: { drivers == .givingUp && IDC.allCases.contains { sites[$0].isGone } }, log: log)
         do throws(RunStop) {
-            let runner = try await FailoverRunner.begin(
-                header, runbook, in: surroundings(author, driver: journal.driver()),
-                shown: { view in
-                    if let action = view.action { log("run: \(action.word)") }
-                    if let evidence = view.current.flatMap({ view.steps[$0].evidence.last }) {
-                        log("run: \(RunWords(.english).text(of: evidence))")
-                    }
-                })
-            let machine = try await runner.drive(
-                by: driver
-                    ?? WillingDriver(
-                        name: "operator", clock: world.clock, pause: Self.humanPause,
-                        givesUp: { isAbandoned && IDC.allCases.contains { sites[$0].isGone } },
-                        log: log))
+            let machine =
+                drivers == .dying
+                ? try await killedAgainAndAgain(header, runbook, by: driver)
+                : try await FailoverRunner.begin(
+                    header, runbook, in: surroundings(author(1), driver: journal.driver()), shown: told
+                ).drive(by: driver)
             switch machine.outcome {
             case .finished?, .finishedWithout?:
-                if isAbandoned { throw RunStop.refused("the run ended and was not given up") }
+                if drivers == .givingUp { throw RunStop.refused("the run ended and was not given up") }
             case .aborted(_, let reason)?:
-                if !isAbandoned { throw RunStop.refused("the run was aborted: \(reason)") }
+                if drivers != .givingUp { throw RunStop.refused("the run was aborted: \(reason)") }
             case nil: throw RunStop.refused("the run did not end")
             }
         } catch {
             throw PortError(.failed, operation: "failover \(name)", detail: error.text)
+        }
+    }
+
+    private func author(_ number: Int) -> RunAuthor { RunAuthor(name: "operator", host: "sandbox-\(number)") }
+
+    private func told(_ view: RunView) {
+        if let action = view.action { world.log("run: \(action.word)") }
+        if let evidence = view.current.flatMap({ view.steps[$0].evidence.last }) {
+            world.log("run: \(RunWords(.english).text(of: evidence))")
+        }
+    }
+
+    /// A run that no driver lives to see the end of but the last.
+    private func killedAgainAndAgain(
+        _ header: RunHeader, _ runbook: Runbook, by asked: any DriverAsking
+    ) async throws(RunStop) -> FailoverMachine {
+        var deaths = 0
+        while true {
+            let driver = journal.driver()
+            let life = DriverLife(number: deaths)
+            let surroundings = surroundings(author(deaths + 1), driver: driver, journals: life.journals(of: driver))
+            do throws(RunStop) {
+                let isBegun = !journal.isUnknown(header.run)
+                let runner =
+                    isBegun
+                    ? try await FailoverRunner.resume(header.run, in: surroundings, shown: told)
+                    : try await FailoverRunner.begin(header, runbook, in: surroundings, shown: told)
+                let machine = try await runner.drive(by: asked)
+                world.log("run: \(deaths) drivers were killed")
+                return machine
+            } catch {
+                guard case .journalUnavailable = error, life.isOver else { throw error }
+                deaths += 1
+            }
+        }
+    }
+}
+
+/// How long a driver lives: for one record of the run beyond the one that says who resumed it. Every record has one driver
+/// who is killed before it is written, what it tells of having been done, and one who is killed after it.
+private final class DriverLife: Sendable {
+    private struct State {
+        var left: Int
+        var isOver = false
+    }
+
+    private let state: Mutex<State>
+    private let diesBeforeWriting: Bool
+
+    /// - Parameter number: of drivers before.
+    init(number: Int) {
+        state = Mutex(State(left: number == 0 ? 1 : 2))
+        diesBeforeWriting = number % 2 == 1
+    }
+
+    var isOver: Bool { state.withLock { $0.isOver } }
+
+    func journals(of driver: SandboxDriver) -> [any RunJournalWriting] {
+        driver.journals.enumerated().map { $0 == 0 ? Copy(life: self, journal: $1) : $1 }
+    }
+
+    /// The copy that every record goes to first.
+    private struct Copy: RunJournalWriting {
+        let life: DriverLife
+        let journal: any RunJournalWriting
+
+        var name: String { journal.name }
+
+        func records(of run: String) async throws(PortError) -> [RunRecord] { try await journal.records(of: run) }
+        func runs() async throws(PortError) -> [String] { try await journal.runs() }
+
+        func append(_ record: RunRecord) async throws(PortError) {
+            let isLast = life.state.withLock { state in
+                state.left -= 1
+                if state.left <= 0 { state.isOver = true }
+                return state.isOver
+            }
+            if !isLast || !life.diesBeforeWriting { try await journal.append(record) }
+            if isLast { throw PortError(.failed, operation: "append", detail: "the driver was killed here") }
         }
     }
 }
@@ -157,7 +232,11 @@ package final class SandboxReports: Sendable {
         let digest: Digest
 
         func keep(_ report: RunReport) async throws(PortError) -> (path: String, hash: String) {
-            reports.kept.withLock { $0.append(report) }
+            // A driver that was killed before it could say that it had written the report leaves it to the next.
+            reports.kept.withLock { kept in
+                kept.removeAll { $0.header.run == report.header.run }
+                kept.append(report)
+            }
             let text = JSONText.written(RunDocument.node(of: report))
             return ("sandbox", RunDocument.hexadecimal(digest(Array(text.utf8))))
         }

@@ -135,8 +135,8 @@ package final class ScenarioPlayer: Sendable {
     }
 
     private func perform(_ act: OperatorAct) async throws(PortError) {
-        if case .failover(let runbook, let source, let isAbandoned) = act, let runs {
-            try await runs.play(runbook, from: source, by: driver, isAbandoned: isAbandoned)
+        if case .failover(let runbook, let source, let drivers) = act, let runs {
+            try await runs.play(runbook, from: source, by: driver, drivers)
         } else {
             try await world.act(act, connectors: connectors)
         }

@@ -36,8 +36,13 @@ import Testing
             let text: String
             let met: Bool
         }
+        struct Run: Decodable {
+            let outcome: String
+            let moved, records, resumed: Int
+        }
         let produced, mirrored, processed, lost, duplicates, announcedDuplicates: Int
         let expectations: [Expectation]
+        let runs: [Run]
     }
 
     /// How many scenarios are played at once: they wait more than they work, but those that a program without
@@ -78,6 +83,13 @@ import Testing
         for expectation in report.expectations { #expect(expectation.met, said) }
         #expect(report.produced > 500 && report.processed > 500 && report.mirrored > 100, said)
         if name == "disaster-run" { #expect(report.duplicates <= report.announcedDuplicates, said) }
+        if name == "driver-killed" {
+            let run = try #require(report.runs.first, said)
+            #expect(run.outcome == "finished" && run.moved == 6, said)
+            // Each record that is no resumption has one driver who was killed before it, and one after it; nobody is left
+            // to be killed by the last one, that the lease was given back.
+            #expect(run.resumed > 40 && run.resumed >= 2 * (run.records - run.resumed) - 4, said)
+        }
         if name == "planned-run" { #expect(report.duplicates == 0, said) }
     }
 

@@ -85,6 +85,19 @@ struct FailoverRunnerTests {
         #expect(world.acts.isEmpty)
     }
 
+    @Test("what an interlock cannot read for a moment is read again, and asked about when it stays so")
+    func unreadInterlock() async throws {
+        let world = RunWorld()
+        world.change { $0.unreadFreezes = 3 }
+        let machine = try await GuidedRun.drive(world)
+        #expect(machine.outcome == .finished)
+        #expect(!machine.steps.flatMap(\.evidence).contains { if case .failed = $0 { true } else { false } })
+        let silent = RunWorld()
+        silent.change { $0.unreadFreezes = .max }
+        _ = try await aborted(silent, at: .forbidden)
+        #expect(silent.acts.isEmpty)
+    }
+
     @Test("a driver who has lost the lease does nothing more")
     func leaseLost() async throws {
         let world = RunWorld()

@@ -26,6 +26,8 @@ final class RunWorld: Sendable {
         var isHolderThere = false
         var nextHolder = 0
         var isFrozen = false
+        /// So many times, whether writes are frozen cannot be read.
+        var unreadFreezes = 0
         var hasQuorum = true
         var isSourceGone = true
         var obeys = true
@@ -41,6 +43,14 @@ final class RunWorld: Sendable {
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
     var acts: [String] { state.withLock { $0.acts } }
+
+    private var isFrozen: Bool? {
+        state.withLock { state in
+            guard state.unreadFreezes > 0 else { return state.isFrozen }
+            state.unreadFreezes -= 1
+            return nil
+        }
+    }
 
     private func nextSnapshot() -> Snapshot? {
         state.withLock { $0.snapshots.count > 1 ? $0.snapshots.removeFirst() : $0.snapshots.first }
@@ -68,7 +78,7 @@ final class RunWorld: Sendable {
                 commands: Programs(world: self), http: nil, reports: Reports(),
                 provenance: PerIDC { _ in
                     ProvenanceRule(copyHeaders: ["o"])
-                }, isLiveTopic: { _ in true }, isFrozen: { self.state.withLock { $0.isFrozen } }),
+                }, isLiveTopic: { _ in true }, isFrozen: { self.isFrozen }),
             author: RunAuthor(name: "kim", host: "host-\(holder)"),
             digest: { SHA256.digest(of: $0) ?? [] }, clock: clock, now: { [clock] in clock.wallTime },
             runbook: { _ in .success(runbook) })

@@ -4,7 +4,8 @@ import Glibc
 /// Compares a topic with what consumers have written down with `consume --record`.
 ///
 /// `processed --bootstrap B --topic T --partitions N --lists FILE,FILE`: how many records of the topic nobody has
-/// processed, and how often records were processed again; exit 1 when one was not processed at all.
+/// processed, and how often records were processed again; exit 1 when one was not processed at all. With `--groups FILE`
+/// instead of lists the same for many groups, of which each line has the name and the lists: `GROUP FILE,FILE`.
 ///
 /// `safe --bootstrap B --topic T --partitions N --group G --lists FILE,FILE`: where the group stands there, and exit 1
 /// when a record below that was not processed.
@@ -37,7 +38,7 @@ enum Processed {
     static func safe(_ options: Options) throws(Failure) {
         let standing = try standing(options)
         // After the commits: what was processed before them has been written down by now.
-        let times = try counts(options)
+        let times = counts(try options.list("lists"))
         var unsafe: [String] = []
         try readAll(options, below: standing) { identity, place in
             if times[identity] == nil { unsafe.append("\(identity) at \(place)") }
@@ -49,33 +50,64 @@ enum Processed {
     }
 
     static func check(_ options: Options) throws(Failure) {
-        let times = try counts(options)
-        var records = 0
-        var missing: [String] = []
-        try readAll(options) { identity, place in
-            records += 1
-            if times[identity] == nil { missing.append("\(identity) at \(place)") }
+        let groups = try groups(options)
+        var records: [(identity: String, place: String)] = []
+        try readAll(options) { identity, place in records.append((identity, place)) }
+        var failure: String?
+        for (group, lists) in groups {
+            let times = counts(lists)
+            let missing = records.filter { times[$0.identity] == nil }
+            let again = times.values.reduce(0) { $0 + $1 - 1 }
+            print("\(group)records \(records.count) lost \(missing.count) again \(again)")
+            guard !missing.isEmpty, failure == nil else { continue }
+            let first = missing.prefix(5).map { "\($0.identity) at \($0.place)" }
+            failure = "\(group)\(missing.count) records were not processed: \(first.joined(separator: ", "))"
         }
-        let again = times.values.reduce(0) { $0 + $1 - 1 }
-        print("records \(records) lost \(missing.count) again \(again)")
-        guard missing.isEmpty else {
-            throw Failure("\(missing.count) records were not processed: \(missing.prefix(5).joined(separator: ", "))")
+        if let failure { throw Failure(failure) }
+    }
+
+    /// Each group's name, with a space after it, and its lists.
+    private static func groups(_ options: Options) throws(Failure) -> [(name: String, lists: [String])] {
+        guard let path = options.optional("groups") else { return [("", try options.list("lists"))] }
+        guard let file = fopen(path, "r") else { throw Failure("processed: \(path) cannot be read") }
+        defer { fclose(file) }
+        var groups: [(String, [String])] = []
+        while let line = readLine(from: file) {
+            let words = line.split(separator: " ")
+            guard words.count == 2 else { throw Failure("processed: no group and lists: \(line)") }
+            groups.append(("\(words[0]) ", words[1].split(separator: ",").map(String.init)))
         }
+        return groups
+    }
+
+    private static func readLine(from file: UnsafeMutablePointer<FILE>) -> String? {
+        var line: UnsafeMutablePointer<CChar>?
+        var capacity = 0
+        defer { free(line) }
+        let length = getline(&line, &capacity, file)
+        guard length > 0, let line else { return nil }
+        if line[length - 1] == 10 { line[length - 1] = 0 }
+        return String(cString: line)
     }
 
     /// How often each identity was written down.
-    private static func counts(_ options: Options) throws(Failure) -> [String: Int] {
+    private static func counts(_ lists: [String]) -> [String: Int] {
         var times: [String: Int] = [:]
-        for path in try options.list("lists") {
+        for path in lists {
             guard let file = fopen(path, "r") else { continue }
             defer { fclose(file) }
             var line = [CChar](repeating: 0, count: 512)
             while fgets(&line, Int32(line.count), file) != nil {
-                let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                // topic partition offset identity; a line that a kill has cut short says nothing.
-                let words = text.split(whereSeparator: \.isWhitespace)
-                guard text.hasSuffix("\n"), words.count == 4 else { continue }
-                times[String(words[3]), default: 0] += 1
+                line.withUnsafeMutableBufferPointer { line in
+                    guard let start = line.baseAddress else { return }
+                    // topic partition offset identity; a line that a kill has cut short says nothing.
+                    let length = strlen(start)
+                    guard length > 1, start[length - 1] == 10 else { return }
+                    start[length - 1] = 0
+                    let spaces = line[..<length].count { $0 == 32 }
+                    guard spaces == 3, let last = strrchr(start, 32) else { return }
+                    times[String(cString: last + 1), default: 0] += 1
+                }
             }
         }
         return times

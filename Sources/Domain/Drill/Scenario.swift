@@ -106,11 +106,19 @@ package enum OperatorAct: Hashable, Sendable {
     /// A whole run of a built-in runbook, away from an IDC, by a driver who goes on wherever that is allowed. Runs come
     /// one after the other, however long the one before takes.
     ///
-    /// - Parameter isAbandoned: an IDC is lost meanwhile, and the driver gives the run up at the next question.
-    case failover(runbook: String, from: IDC, isAbandoned: Bool)
+    case failover(runbook: String, from: IDC, PlayedDrivers)
     case pause(MirrorTarget)
     case resume(MirrorTarget)
     case restartFailed(MirrorTarget)
+
+    /// What becomes of those who drive a played run.
+    package enum PlayedDrivers: String, CaseIterable, Sendable {
+        case lasting = "failover"
+        /// An IDC is lost meanwhile, and the driver gives the run up at the next question.
+        case givingUp = "abandoned-failover"
+        /// Each is killed within a few records of the run's journal, and another resumes.
+        case dying = "killed-failover"
+    }
 
     /// Every word, the arguments that follow it, and what it does.
     package static let words: [(word: String, arguments: String, meaning: String)] = [
@@ -118,6 +126,7 @@ package enum OperatorAct: Hashable, Sendable {
         ("move", "GROUPS IDC", "stop the groups' consumers and start them on an IDC"),
         ("failover", "RUNBOOK IDC", "run a built-in runbook that moves away from an IDC"),
         ("abandoned-failover", "RUNBOOK IDC", "the same, given up at the first question after an IDC is lost"),
+        ("killed-failover", "RUNBOOK IDC", "the same, by drivers who are killed at every record and resumed by others"),
         ("pause", "TOPIC FROM:TO", "pause a mirror"),
         ("resume", "TOPIC FROM:TO", "resume a mirror"),
         ("restart-failed", "TOPIC FROM:TO", "restart a mirror's failed tasks"),
@@ -135,7 +144,7 @@ package enum OperatorAct: Hashable, Sendable {
         switch word {
         case "traffic": self = .setTraffic(try reader.split(0))
         case "move": self = .move(groups: reader.text(0), to: try reader.idc(1))
-        case "failover", "abandoned-failover":
+        case "failover", "abandoned-failover", "killed-failover":
             guard BuiltInRunbooks.text(named: reader.text(0)) != nil else {
                 let names = BuiltInRunbooks.all.map(\.name)
                 throw WordProblem(
@@ -143,7 +152,7 @@ package enum OperatorAct: Hashable, Sendable {
                     suggestion: Spelling.nearest(to: reader.text(0), among: names))
             }
             self = .failover(
-                runbook: reader.text(0), from: try reader.idc(1), isAbandoned: word == "abandoned-failover")
+                runbook: reader.text(0), from: try reader.idc(1), PlayedDrivers(rawValue: word) ?? .lasting)
         case "pause": self = .pause(try reader.mirror())
         case "resume": self = .resume(try reader.mirror())
         case "restart-failed": self = .restartFailed(try reader.mirror())

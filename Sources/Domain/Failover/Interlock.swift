@@ -54,6 +54,8 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
         package let interlock: Interlock
         /// What was seen, a sentence.
         package let detail: String
+        /// Nothing was seen that forbids: what has to be known could not be read.
+        package let isUnknown: Bool
     }
 
     /// The first thing that forbids an act; `nil`: it may be done now.
@@ -63,20 +65,21 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
                 interlock: .anotherDriver,
                 detail: readings.holdsLease == nil
                     ? "It cannot be told whether this run still holds the lease."
-                    : "This run does not hold the lease any more. To try again takes it again, unless somebody else has it."
-            )
+                    : "This run does not hold the lease any more. To try again takes it again, unless somebody else has it.",
+                isUnknown: readings.holdsLease == nil)
         }
         guard readings.isFrozen == false else {
             return Obstacle(
                 interlock: .frozen,
                 detail: readings.isFrozen == nil
                     ? "It cannot be told whether writes are frozen."
-                    : "Writes are frozen: `bascule thaw` lets them go on.")
+                    : "Writes are frozen: `bascule thaw` lets them go on.",
+                isUnknown: readings.isFrozen == nil)
         }
         guard readings.isPlanCurrent == true else {
             return Obstacle(
-                interlock: .stalePlan, detail: "What the step was planned from is not so any more: it is planned again."
-            )
+                interlock: .stalePlan,
+                detail: "What the step was planned from is not so any more: it is planned again.", isUnknown: false)
         }
         return switch act {
         case .traffic(let shares): trafficObstacle(shares, readings)
@@ -90,20 +93,22 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
         guard TrafficSplit(idc1: shares.idc1, idc2: shares.idc2) != nil else {
             return Obstacle(
                 interlock: .splitSum,
-                detail: "\(shares.idc1):\(shares.idc2) is no split: two shares in percent that sum to 100.")
+                detail: "\(shares.idc1):\(shares.idc2) is no split: two shares in percent that sum to 100.",
+                isUnknown: false)
         }
         for idc in IDC.allCases where shares[idc] > 0 && readings.quorumWaivedOn != idc {
             guard readings.hasQuorum[idc] != true else { continue }
             return Obstacle(
                 interlock: .noQuorum,
                 detail: readings.hasQuorum[idc] == nil
-                    ? "It cannot be told whether \(idc.rawValue) has a quorum." : "\(idc.rawValue) has no quorum.")
+                    ? "It cannot be told whether \(idc.rawValue) has a quorum." : "\(idc.rawValue) has no quorum.",
+                isUnknown: readings.hasQuorum[idc] == nil)
         }
         if let since = readings.sinceTrafficChange, since < readings.trafficWait {
             return Obstacle(
                 interlock: .trafficTooSoon,
                 detail: "The traffic was changed \(since.wholeMilliseconds) ms ago, and stays for "
-                    + "\(readings.trafficWait.wholeMilliseconds) ms at least.")
+                    + "\(readings.trafficWait.wholeMilliseconds) ms at least.", isUnknown: false)
         }
         return nil
     }
@@ -116,12 +121,13 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
             case 0?: continue
             case let count?:
                 return Obstacle(
-                    interlock: interlock, detail: "\(group) has \(count) members on \(idc.rawValue).")
+                    interlock: interlock, detail: "\(group) has \(count) members on \(idc.rawValue).",
+                    isUnknown: false)
             case nil:
                 if readings.statedStoppedOn == idc { continue }
                 return Obstacle(
                     interlock: interlock,
-                    detail: "It cannot be told whether \(group) has members on \(idc.rawValue).")
+                    detail: "It cannot be told whether \(group) has members on \(idc.rawValue).", isUnknown: true)
             }
         }
         return nil

@@ -76,8 +76,20 @@ struct RunPerformer: Sendable {
 
     // MARK: Interlocks
 
-    /// Asks the interlocks with fresh readings; an event where one forbids the act.
+    /// Asks the interlocks with fresh readings; an event where one forbids the act. What could not be read is read again
+    /// for a while: a broker that is busy for a moment is no question for a person.
     func obstacle(to act: Interlock.Act, _ machine: FailoverMachine) async -> FailoverEvent? {
+        let began = surroundings.now()
+        while true {
+            let obstacle = Interlock.obstacle(to: act, in: await readings(for: act, machine))
+            guard let obstacle, obstacle.isUnknown, !Task.isCancelled,
+                surroundings.now().since(began) < pacing.interlock
+            else { return obstacle.map { .forbidden($0.interlock, detail: $0.detail) } }
+            await sleep(pacing.poll)
+        }
+    }
+
+    private func readings(for act: Interlock.Act, _ machine: FailoverMachine) async -> Interlock.Readings {
         var readings = Interlock.Readings()
         readings.holdsLease = await ports.lease.isHeld(on: machine.header.to)
         readings.isFrozen = await ports.isFrozen()
@@ -98,7 +110,7 @@ struct RunPerformer: Sendable {
             readings.members[idc.other] = await members(of: groups, on: idc.other).counts
         case .write: break
         }
-        return Interlock.obstacle(to: act, in: readings).map { .forbidden($0.interlock, detail: $0.detail) }
+        return readings
     }
 
     // MARK: Waiting

@@ -128,6 +128,8 @@ package struct RunPacing: Hashable, Sendable {
     package var groups: Duration = .seconds(90)
     /// For a reading that is newer than a call.
     package var reading: Duration = .seconds(20)
+    /// For what an interlock has to know to be readable, before the driver is asked.
+    package var interlock: Duration = .seconds(10)
     /// The least time between two changes of the traffic.
     package var betweenTrafficChanges: Duration = .seconds(5)
     /// For lag to be seen falling.

@@ -29,6 +29,7 @@ package enum SandboxDocument {
             "runbook": .string(report.header.runbook), "from": .string(report.header.from.rawValue),
             "outcome": .string(RunDocument.word(report.outcome)), "moved": .integer(moved(report)),
             "rtoMilliseconds": .optional(report.recovery?.wholeMilliseconds), "readTwice": .optional(report.readTwice),
+            "records": .integer(Int64(report.records)), "resumed": .integer(Int64(report.resumptions.count)),
         ])
     }
 
