@@ -15,6 +15,8 @@ package enum Event: Hashable, Sendable {
     case journal([JournalRecord])
     /// The newest run as its journal tells it, and what this session has to do with it; `nil`: there is none.
     case run(RunView?, RunRole)
+    /// Why the run that was driven from here does not begin or go on.
+    case runStopped(String)
     /// One line for the message row.
     case message(Severity, String)
     case screenSaved(path: String)

@@ -34,6 +34,19 @@ struct UpdateTests {
         #expect(Console(snapshot: builder).screen.contains(/log ends +\+24,\d+\/s \(14 s\)/))
     }
 
+    // MARK: Runs that do not begin
+
+    @Test func `why a run does not begin is shown to its last word, and is put away by Escape`() {
+        let console = Console(columns: 80, rows: 24)
+        let reason = "No group that runs on IDC1 is known, and the groups of IDC1 cannot be read: connection refused. "
+        console.send(
+            .runStopped(reason + "`bascule traffic set` moves the traffic; a runbook that moves groups begins later."))
+        #expect(console.screen.contains("Not done"))
+        #expect(console.screen.contains("later."))
+        console.type("<Esc>")
+        #expect(!console.screen.contains("Not done"))
+    }
+
     // MARK: Panes and cursor
 
     @Test func `number keys and Tab go through the panes that there are`() {

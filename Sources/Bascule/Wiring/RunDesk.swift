@@ -73,7 +73,7 @@ actor RunDesk {
             self.driver = nil
             shown = newest ?? shown
             mailbox.post(.run(shown, .watching))
-            mailbox.post(.message(.critical, error.text))
+            mailbox.post(.runStopped(error.text))
         }
         await lease?.release()
         self.driver = nil

@@ -27,6 +27,10 @@ package func update(_ model: inout Model, _ event: Event) -> [Effect] {
     case .run(let run, let role):
         model.runChanged(run, role)
         return []
+    case .runStopped(let text):
+        // What to do about it stands at the end: a line would cut it off.
+        model.overlays.append(.notice(Notice(title: "Not done", severity: .critical, text: text)))
+        return []
     case .message(let severity, let text):
         model.say(severity, text)
         return []
