@@ -10,8 +10,10 @@ package actor SyncedMoves: MoveOffsets {
     private let commits: PerIDC<any GroupOffsetReading>
     private let clock: any Clock<Duration>
 
-    /// How long the positions of stopped groups may take to become exact: mirrors and their commits go on meanwhile.
+    /// How long the positions of stopped groups may take to become exact, and how often they are looked at at least:
+    /// mirrors and their commits go on meanwhile, and the groups stand still.
     private static let patience = Duration.seconds(30)
+    private static let looks = 3
     private static let pause = Duration.milliseconds(500)
 
     /// - Parameter engine: of its own, as a group is worked on by one caller at a time.
@@ -38,22 +40,35 @@ package actor SyncedMoves: MoveOffsets {
     ) async throws(PortError) -> [GroupDecision] {
         // Copies are looked at up to the end of the round before, and a commit that rests is told by a second look.
         _ = await engine.refresh()
-        var began: Duration = .zero
+        let isOver = Self.passed(Self.patience, on: clock)
+        var exact: [GroupDecision] = []
+        var open = groups
         var wasGone = false
-        while true {
+        for look in 1... {
             _ = await engine.refresh()
-            _ = await engine.plan(groups)
-            let statuses = await engine.plan(groups, readsRecords: isFinal)
+            _ = await engine.plan(open)
+            let statuses = await engine.plan(open, readsRecords: isFinal)
             let ends = PerIDC(idc1: await ends(on: .idc1), idc2: await ends(on: .idc2))
-            let decisions = await decisions(groups, statuses, from: source, ends)
+            let decisions = await decisions(open, statuses, from: source, ends)
             // Of a source that is gone nothing becomes exact any more; seen twice, for one answer may be lost.
             let isGone = ends[source] == nil
             let isSettled = decisions.allSatisfy { $0.verdict == .exact } || (isGone && wasGone)
             wasGone = isGone
-            if !isFinal || isSettled || began >= Self.patience || Task.isCancelled { return decisions }
+            if !isFinal || isSettled || (isOver() && look >= Self.looks) || Task.isCancelled {
+                return (exact + decisions).sorted { $0.group < $1.group }
+            }
+            // A stopped group commits nothing more: where it may begin exactly stays so.
+            exact += decisions.filter { $0.verdict == .exact }
+            open = decisions.filter { $0.verdict != .exact }.map(\.group)
             try? await clock.sleep(for: Self.pause)
-            began += Self.pause
         }
+        return exact
+    }
+
+    /// Whether so much time has passed from now on.
+    private static func passed(_ duration: Duration, on clock: some Clock<Duration>) -> @Sendable () -> Bool {
+        let end = clock.now.advanced(by: duration)
+        return { clock.now >= end }
     }
 
     private func decisions(

@@ -6,8 +6,8 @@ struct HeaderSearching: Sendable {
     let live: any HeaderReading
     let other: any HeaderReading
 
-    /// Reads for one partition: a bisection of any log takes some thirty, a walk 500 records each.
-    private static let reads = 200
+    /// Reads for one partition: a bisection of any log takes some thirty, a walk 500 records with two each.
+    private static let reads = 400
 
     func answer(_ question: HeaderSearch.Question, on partition: TopicPartition) async -> MethodAnswer {
         var search = HeaderSearch(question)
@@ -16,11 +16,13 @@ struct HeaderSearching: Sendable {
             case .found(let outcome): return .proven(outcome.bound)
             case .impossible(let refusal): return .impossible(.headers, refusal)
             case .read(let read):
-                let reader = read.side == .live ? live : other
+                // Up to the end of the log as it was when the search began: what lies beyond this read may be asked next,
+                // by this search or another.
+                let (reader, end) = read.side == .live ? (live, question.liveEnd) : (other, question.otherEnd)
                 do throws(PortError) {
                     search.received(
                         try await reader.slice(
-                            of: partition, from: read.from, below: read.below, atLeast: read.atLeast))
+                            of: partition, from: read.from, below: max(read.below, end), atLeast: read.atLeast))
                 } catch {
                     search.readFailed(error.detail)
                 }

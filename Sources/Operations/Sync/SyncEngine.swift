@@ -133,8 +133,9 @@ package actor SyncEngine {
         _ groups: [String], by writer: Writer, order: SyncOrder? = nil, readsRecords: Bool = false,
         inFlight: Int = 128
     ) async -> [GroupSyncStatus] {
-        await eachOf(groups, inFlight: inFlight) { group in
-            await self.cycle(group, by: writer, order: order, readsRecords: readsRecords)
+        let headers = readsRecords ? sharedHeaders : Self.noHeaders
+        return await eachOf(groups, inFlight: inFlight) { group in
+            await self.cycle(group, by: writer, order: order, headers: headers)
         }
     }
 
@@ -142,9 +143,17 @@ package actor SyncEngine {
     package nonisolated func plan(
         _ groups: [String], order: SyncOrder? = nil, readsRecords: Bool = false, inFlight: Int = 128
     ) async -> [GroupSyncStatus] {
-        await eachOf(groups, inFlight: inFlight) { group in
-            await self.cycle(group, by: nil, order: order, readsRecords: readsRecords)
+        let headers = readsRecords ? sharedHeaders : Self.noHeaders
+        return await eachOf(groups, inFlight: inFlight) { group in
+            await self.cycle(group, by: nil, order: order, headers: headers)
         }
+    }
+
+    private static let noHeaders = PerIDC<(any HeaderReading)?>(idc1: nil, idc2: nil)
+
+    /// For the searches of one round.
+    private nonisolated var sharedHeaders: PerIDC<(any HeaderReading)?> {
+        sides.map { $0.headers.map { SharedHeaderReading($0) } }
     }
 
     private nonisolated func eachOf(
@@ -190,7 +199,8 @@ package actor SyncEngine {
     }
 
     private func cycle(
-        _ group: String, by writer: Writer?, order: SyncOrder?, readsRecords: Bool = false,
+        _ group: String, by writer: Writer?, order: SyncOrder?,
+        headers: PerIDC<(any HeaderReading)?> = SyncEngine.noHeaders,
         commits: PerIDC<GivenGroups>? = nil
     ) async -> GroupSyncStatus {
         let before = memories[group] ?? SyncMemory()
@@ -199,7 +209,7 @@ package actor SyncEngine {
             listings: listings.map {
                 $0 ?? Listing(groups: Partial([:], failures: [Self.unread]), unread: Self.unread)
             },
-            headers: readsRecords ? sides.map(\.headers) : PerIDC { _ in nil },
+            headers: headers,
             gatherers: gatherers, clusterIDs: clusterIDs, policy: settings.policy,
             hold: hold(of: group), now: now)
         let (status, memory, known) = await Self.cycle(group, context, before, by: writer, order: order)
