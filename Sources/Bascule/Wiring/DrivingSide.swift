@@ -124,7 +124,9 @@ actor DrivingSide {
     /// The first record of a run: with every group that consumes on the side that is left, as far as that is known.
     func header(_ request: RunRequestNamed) async throws(RunStop) -> (header: RunHeader, runbook: Runbook) {
         let runbook = try Self.runbook(request.runbook, in: context)
-        guard let snapshot = observations.newest else { throw .refused("Nothing has been read yet.") }
+        guard let snapshot = await snapshot(knowingGroupsOf: request.from) else {
+            throw .refused("Nothing has been read yet.")
+        }
         let target = request.from.other
         let onTarget: Partial<[ConsumerGroup], PortError>
         do throws(PortError) {
@@ -152,6 +154,17 @@ actor DrivingSide {
             throw .refused(
                 "The group \(error.group) is behind several endpoints, \(error.endpoints.joined(separator: ", ")): "
                     + "give it to one of them in the configuration.")
+        }
+    }
+
+    /// The newest, once a side has answered which groups it has or has failed to; after a while whatever there is.
+    private func snapshot(knowingGroupsOf idc: IDC) async -> Snapshot? {
+        let end = ContinuousClock.now.advanced(by: .seconds(20))
+        while true {
+            let newest = observations.newest
+            if let newest, newest.clusters[idc].groups != .pending { return newest }
+            guard ContinuousClock.now < end, !Task.isCancelled else { return newest }
+            try? await Task.sleep(for: .milliseconds(200))
         }
     }
 
