@@ -20,6 +20,8 @@ package final class EndpointStandIn: EndpointSwitching {
         }
     }
 
+    package func timeToLive(of endpoint: String) async throws(PortError) -> Duration { .zero }
+
     package func point(_ endpoint: String, to idc: IDC) async throws(PortError) {
         _ = try await side(of: endpoint)
         sides.withLock { $0[endpoint] = idc }

@@ -76,6 +76,36 @@ struct FailoverRunnerTests {
         #expect(world.acts.isEmpty)
     }
 
+    @Test("where nothing may be read twice, clients are started when no cache answers with the source any more")
+    func cachedNames() async throws {
+        let strict = Runbook(
+            name: "test", summary: "", promise: .nothingReadTwice,
+            steps: [
+                RunbookStep(id: "declare", title: "", kind: .declare(approvals: 0)),
+                RunbookStep(id: "move", title: "", kind: .groups(.move(waves: [.rest]))),
+                RunbookStep(id: "close", title: "", kind: .record(.report)),
+            ], text: "test")
+        func took(_ runbook: Runbook, _ timeToLive: Duration) async throws -> Duration {
+            let world = RunWorld()
+            world.change { state in
+                state.isSourceGone = runbook != strict
+                state.timeToLive = timeToLive
+            }
+            let runner = try await FailoverRunner.begin(
+                GuidedRun.header, runbook, in: world.process(runbook), shown: { _ in })
+            let began = world.clock.wallTime
+            let machine = try await runner.drive(by: GuidedRun.Driver())
+            #expect(machine.outcome == .finished)
+            #expect(world.acts.contains("point two"))
+            return world.clock.wallTime.since(began)
+        }
+        let base = try await took(strict, .zero)
+        #expect(try await took(strict, .seconds(30)) == base + .seconds(30))
+        #expect(try await took(strict, .seconds(3_600)) == base + .seconds(60))
+        let disaster = try await took(GuidedRun.runbook, .zero)
+        #expect(try await took(GuidedRun.runbook, .seconds(30)) == disaster)
+    }
+
     @Test("nothing is done while writes are frozen")
     func frozen() async throws {
         let world = RunWorld()

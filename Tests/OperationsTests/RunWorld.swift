@@ -10,6 +10,7 @@ final class RunWorld: Sendable {
         var split = TrafficSplit(idc1: 50, idc2: 50)
         var members: PerIDC<[String: Int]> = PerIDC(idc1: ["a": 2, "b": 1, "c": 1], idc2: [:])
         var offsets: [String: Int64] = [:]
+        var timeToLive: Duration = .zero
         var sides: [String: IDC] = ["one": .idc1, "two": .idc1]
         /// What was called that changes something, in order.
         var acts: [String] = []
@@ -200,6 +201,9 @@ private struct Router: TrafficReading, TrafficControlling {
 private struct Names: EndpointSwitching {
     let world: RunWorld
     func side(of endpoint: String) async throws(PortError) -> IDC? { world.state.withLock { $0.sides[endpoint] } }
+    func timeToLive(of endpoint: String) async throws(PortError) -> Duration {
+        world.state.withLock { $0.timeToLive }
+    }
     func point(_ endpoint: String, to idc: IDC) async throws(PortError) {
         world.change {
             $0.acts.append("point \(endpoint)")

@@ -49,8 +49,10 @@ struct NameServerEndpointTests {
         try await BINDServer.running { bind in
             let endpoints = try controller(try bind.server(key: bind.key))
             #expect(try await endpoints.side(of: "orders") == .idc1)
+            #expect(try await endpoints.timeToLive(of: "orders") != .seconds(3))
             try await endpoints.point("orders", to: .idc2)
             #expect(try await endpoints.side(of: "orders") == .idc2)
+            #expect(try await endpoints.timeToLive(of: "orders") == .seconds(3))
             #expect(try dig("A", "orders.kafka.test", at: bind) == "orders.kafka.test. 3 IN A 127.0.2.1")
             #expect(try dig("AAAA", "orders.kafka.test", at: bind) == "orders.kafka.test. 3 IN AAAA fd00::2")
             // The same again changes nothing and is no error.

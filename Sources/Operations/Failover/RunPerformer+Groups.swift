@@ -137,12 +137,27 @@ extension RunPerformer {
         let target = machine.header.to
         if let event = await obstacle(to: .startConsumers(groups: groups, on: target), machine) { return event }
         let wanted = Set(groups)
+        let endpoints = machine.header.endpoints.filter { $0.groups.contains(where: wanted.contains) }
+        // A client that is started while a cache still answers with the source would read there what is read again on
+        // the target.
+        let isWaitedFor = machine.runbook.promise == .nothingReadTwice
+        let wait = isWaitedFor ? await timeToLive(of: endpoints.compactMap(\.endpoint)) : .zero
         var outcomes: [GroupOutcome] = []
-        for endpoint in machine.header.endpoints where endpoint.groups.contains(where: wanted.contains) {
+        for endpoint in endpoints {
             let failure = await point(endpoint.endpoint, to: target)
             outcomes += endpoint.groups.filter(wanted.contains).map { GroupOutcome($0, failure: failure) }
         }
+        if wait > .zero { await sleep(min(wait, pacing.cachedNames)) }
         return .endpointsPointed(outcomes)
+    }
+
+    /// The longest; of a name that cannot be read, pointing it will tell.
+    private func timeToLive(of endpoints: [String]) async -> Duration {
+        var longest: Duration = .zero
+        for endpoint in endpoints {
+            longest = max(longest, (try? await ports.endpoints?.timeToLive(of: endpoint)) ?? .zero)
+        }
+        return longest
     }
 
     /// Why it does not point there; `nil`: it does, or a person sees to it.

@@ -40,6 +40,10 @@ package protocol EndpointReading: Sendable {
     /// The side that the name points to, read at its source (the primary name server, HAProxy's backend), not from
     /// a cache; `nil` when it points to neither or to both.
     func side(of endpoint: String) async throws(PortError) -> IDC?
+
+    /// How long a cache may go on to answer with what the name points to now, once that has changed; zero where nobody
+    /// caches it, or nobody can tell.
+    func timeToLive(of endpoint: String) async throws(PortError) -> Duration
 }
 
 /// Points endpoints elsewhere. Not constructed in a read-only session.

@@ -42,6 +42,18 @@ enum DigReply {
         return .success(records)
     }
 
+    /// The longest of the name's own records that can point it, in seconds; 0 where there is none.
+    static func timeToLive(in text: String, name: String) -> Int {
+        let times = text.split(separator: "\n").compactMap { line -> Int? in
+            let fields = line.split(whereSeparator: { $0 == "\t" || $0 == " " })
+            guard !line.hasPrefix(";"), fields.count >= 5, fields[0].lowercased() == name,
+                record(fields[3], fields[4]) != nil
+            else { return nil }
+            return Int(fields[1])
+        }
+        return times.max() ?? 0
+    }
+
     private static func record(_ type: Substring, _ data: Substring) -> DomainRecord? {
         switch type {
         case "A", "AAAA":

@@ -14,6 +14,10 @@ package struct EndpointController: EndpointSwitching {
         try await reader.side(of: endpoint)
     }
 
+    package func timeToLive(of endpoint: String) async throws(PortError) -> Duration {
+        try await reader.timeToLive(of: endpoint)
+    }
+
     /// Nothing is done for one that is pointed by hand: the driver does it and says so.
     package func point(_ endpoint: String, to idc: IDC) async throws(PortError) {
         switch try reader.source(of: endpoint) {

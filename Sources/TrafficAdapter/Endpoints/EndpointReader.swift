@@ -21,6 +21,14 @@ package struct EndpointReader: EndpointReading {
         }
     }
 
+    package func timeToLive(of endpoint: String) async throws(PortError) -> Duration {
+        switch try source(of: endpoint) {
+        case .nameServer(let record):
+            try await NameServerClient(record: record, commands: CommandRunner()).timeToLive()
+        case .haproxy, .command, .byHand: .zero
+        }
+    }
+
     func source(of endpoint: String) throws(PortError) -> EndpointSettings.Source {
         guard let found = endpoints[endpoint] else {
             throw PortError(

@@ -16,6 +16,18 @@ struct NameServerClient: Sendable {
 
     /// The name's own records of the types that can point it, sorted.
     func records() async throws(PortError) -> [DomainRecord] {
+        let answers = try await answers()
+        return try Set(DigReply.read(answers, name: record.name, questions: 2).get(or: malformed)).sorted()
+    }
+
+    /// How long a cache may go on to answer with the records that the name has now; zero where it has none.
+    func timeToLive() async throws(PortError) -> Duration {
+        let answers = try await answers()
+        _ = try DigReply.read(answers, name: record.name, questions: 2).get(or: malformed)
+        return .seconds(DigReply.timeToLive(in: answers, name: record.name))
+    }
+
+    private func answers() async throws(PortError) -> String {
         let seconds = max(1, server.timeout.components.seconds)
         // `+norecurse`: what this server itself has. TCP, so that a spoofed answer needs more than a guess.
         let asked = ["A", "AAAA"].flatMap { ["-q", record.name, "-t", $0] }
@@ -24,7 +36,7 @@ struct NameServerClient: Sendable {
                 "+tcp", "+norecurse", "+noall", "+comments", "+answer", "+nosearch", "+tries=1", "+time=\(seconds)",
             ] + asked, within: server.timeout * 4 + .seconds(5))
         guard outcome.status == 0 else { throw questionFailed(outcome) }
-        return try Set(DigReply.read(outcome.output, name: record.name, questions: 2).get(or: malformed)).sorted()
+        return outcome.output
     }
 
     private func malformed(_ odd: DigReply.Odd) -> PortError {
