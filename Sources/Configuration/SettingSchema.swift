@@ -56,7 +56,8 @@ enum SettingSchema {
                         "exclude", .list(of: .text(.pattern)), default: #"["connect-.*", "__.*"]"#,
                         example: #"["connect-.*", "test-.*"]"#,
                         "Regular expressions of consumer groups to leave out. Each matches the whole name.")
-                ]), default: "{}", example: #"{exclude: ["connect-.*"]}"#, "Which consumer groups are looked at."),
+                ]), default: "{}", example: #"{exclude: ["connect-.*"]}"#,
+                "Which consumer groups are looked at. Bascule's own, `bascule-.*`, never are."),
             SettingKey(
                 "sync", .group(sync), default: "{}", example: "{interval: 250ms, hold: [billing-replay]}",
                 "How the groups' offsets are kept on the other side."),

@@ -36,7 +36,7 @@ final class CollectFixture: Sendable {
         }
         let settings = CollectorSettings(
             context: "test", names: PerIDC(idc1: "IDC1", idc2: "IDC2"),
-            shownGroups: try NameFilter(included: [".*"], excluded: ["connect-.*", "__.*"]),
+            shownGroups: try CollectorSettings.shownGroups(leavingOut: ["connect-.*", "__.*"]),
             recognition: try recognition ?? MirrorRecognition(), trafficSource: "haproxy",
             limits: limits)
         collector = Collector(

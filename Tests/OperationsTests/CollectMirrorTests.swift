@@ -286,6 +286,24 @@ import Testing
         }
     }
 
+    @Test func `groups of Bascule itself, which are on both sides, are no split consumption`() async throws {
+        let fixture = try CollectFixture()
+        for idc in IDC.allCases {
+            fixture.clusters[idc].update {
+                $0.groups = [
+                    Self.group("bascule-sync", 2, committed: nil),
+                    Self.group("bascule-mirror.idc1.idc2", 1, committed: 1),
+                    Self.group("bascule-driver", 1, committed: nil), Self.group("billing", 0, committed: 1),
+                ]
+            }
+        }
+        await fixture.run {
+            await fixture.see("billing is there") { $0.group("billing") != nil }
+            #expect(fixture.newest?.groups.map(\.id) == ["billing"])
+            #expect(fixture.newest?.alerts.contains { $0.kind == .splitConsumption } == false)
+        }
+    }
+
     @Test func `groups of a broker that did not answer stay, as stale`() async throws {
         let fixture = try CollectFixture()
         fixture.clusters.idc1.update {

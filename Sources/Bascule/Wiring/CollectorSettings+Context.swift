@@ -17,7 +17,7 @@ extension CollectorSettings {
             self.init(
                 context: context.name, isProduction: context.isProduction, names: names, interval: interval,
                 liveTopics: try NameFilter(included: mirrors.includedTopics, excluded: mirrors.excludedTopics),
-                shownGroups: try NameFilter(included: [".*"], excluded: context.excludedGroups),
+                shownGroups: try Self.shownGroups(leavingOut: context.excludedGroups),
                 recognition: try MirrorRecognition(
                     kind: mirrors.kind, sinkPattern: mirrors.sinkPattern, originHeader: mirrors.originHeader,
                     aliases: aliases,

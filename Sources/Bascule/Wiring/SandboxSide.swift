@@ -38,7 +38,7 @@ struct SandboxSide: Sendable {
         do throws(NamePatternError) {
             collectorSettings = CollectorSettings(
                 context: "sandbox", names: Self.names,
-                shownGroups: try NameFilter(included: [".*"], excluded: ["connect-.*", "__.*", "bascule-.*"]),
+                shownGroups: try CollectorSettings.shownGroups(leavingOut: ["connect-.*", "__.*"]),
                 recognition: try MirrorRecognition(kind: .bascule, names: Self.names), trafficSource: "router")
         } catch {
             throw PortError(.failed, operation: "sandbox", detail: "\(error)")

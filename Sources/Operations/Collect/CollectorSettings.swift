@@ -17,6 +17,12 @@ package struct CollectorSettings: Sendable {
     package var trafficSource: String
     package var limits: Limits
 
+    /// All groups but those that patterns match as a whole, and but Bascule's own: its daemons are members on both sides,
+    /// and no application's groups.
+    package static func shownGroups(leavingOut patterns: [String]) throws(NamePatternError) -> NameFilter {
+        try NameFilter(included: [".*"], excluded: patterns + ["bascule-.*"])
+    }
+
     package init(
         context: String, isProduction: Bool = false, names: PerIDC<String>, interval: Duration = .seconds(1),
         liveTopics: NameFilter = NameFilter(), shownGroups: NameFilter = NameFilter(),
