@@ -27,6 +27,19 @@ struct UpdateTests {
         #expect(!console.screen.contains("no alerts"))
     }
 
+    @Test func `no list and no run says 0 of what is only last known`() {
+        var builder = SnapshotBuilder.empty
+        builder.clusters.idc1 = .stale(age: .seconds(14))
+        let console = Console(FrontSettings(context: "prod", runbooks: FailoverFixture.runbooks), snapshot: builder)
+        console.type("2")
+        #expect(console.screen.contains("Mirrors ?"))
+        console.type("3")
+        #expect(console.screen.contains("Groups ?"))
+        console.type("F")
+        #expect(console.screen.contains("pauses ? mirrors"))
+        #expect(console.screen.contains("? groups have members on IDC1"))
+    }
+
     @Test func `the growth of a log that cannot be read has its age`() {
         var builder = SnapshotBuilder()
         #expect(Console(snapshot: builder).screen.contains(/log ends +\+24,\d+\/s [^(]/))

@@ -91,8 +91,8 @@ enum ListPane {
         if model.pane == .journal {
             title.append(TextRun(model.journal == nil ? " \(count) + ?" : " \(count)", .dim))
         } else if model.snapshot != nil {
-            // What a side that was never read would add is not known.
-            let isComplete = isComplete(model)
+            // What a side that was never read would add is not known, and that it has none only while it can be read.
+            let isComplete = isComplete(model, of: all)
             let text = isComplete ? count : all == 0 ? Figures.unknown : "\(count) + ?"
             title.append(TextRun(" \(text)", isComplete ? .dim : .unknown))
         }
@@ -125,12 +125,14 @@ enum ListPane {
         return title
     }
 
-    private static func isComplete(_ model: Model) -> Bool {
+    private static func isComplete(_ model: Model, of count: Int) -> Bool {
         guard let summary = model.summary else { return false }
         switch model.pane {
         case .overview, .failover, .journal: return true
-        case .mirrors: return summary.isEveryTopicRead
-        case .groups: return IDC.allCases.allSatisfy { summary.areGroupsRead[$0] }
+        case .mirrors: return count == 0 ? summary.isEveryTopicCurrent : summary.isEveryTopicRead
+        case .groups:
+            let read = count == 0 ? summary.areGroupsCurrent : summary.areGroupsRead
+            return IDC.allCases.allSatisfy { read[$0] }
         }
     }
 
