@@ -9,7 +9,8 @@ package enum SyncFixture {
     /// - Parameter standing: what stands on the other side; `nil`: nothing, and it is to be written.
     package static func partition(
         _ topic: String, _ number: Int32 = 0, committed: Int64 = 700, resume: Int64, consumedEnd: Int64? = nil,
-        standing: Int64? = nil, method: TranslationMethod = .cuts, condition: ProvenBound.Condition? = nil
+        standing: Int64? = nil, method: TranslationMethod = .cuts, condition: ProvenBound.Condition? = nil,
+        isMirrorKnown: Bool = true
     ) -> PartitionSyncStatus {
         let bound = ProvenBound(
             offset: Offset(resume), method: method, consumedEnd: consumedEnd.map { Offset($0) }, condition: condition,
@@ -18,7 +19,7 @@ package enum SyncFixture {
             [.proven(bound)],
             in: ResumePosition.Surroundings(
                 committed: Offset(committed), other: OffsetRange(logStart: Offset(0), logEnd: Offset(1_000)),
-                mirrorTowardsOther: Offset(committed - 3)))
+                mirrorTowardsOther: isMirrorKnown ? Offset(committed - 3) : nil))
         let tag = OwnershipTag(
             sourceCluster: "4L6g3nShT-eMCtK--X86sw", committed: Offset(committed),
             fence: LadderBounds(aLower: nil, bLower: nil), resume: Offset(resume), method: method, writtenAt: moment,

@@ -1,7 +1,8 @@
 import Domain
-import Operations
 import TestSupport
 import Testing
+
+@testable import Operations
 
 /// IDC1 with a group that was synchronised, and is gone since; and a program that begins afterwards.
 private struct GoneWorld {
@@ -77,5 +78,26 @@ private struct GoneWorld {
         #expect(
             try await world.decided()?.verdict
                 == .held(reason: "Whether somebody holds the group is not known: connection refused"))
+    }
+}
+
+@Suite struct `Positions of groups whose mirror does not say where it stands` {
+    private func verdict(isMirrorKnown: Bool, isSourceRead: Bool = true) -> GroupDecision.Verdict {
+        let row = SyncFixture.partition(
+            "orders", committed: 700, resume: 680, consumedEnd: 690, isMirrorKnown: isMirrorKnown)
+        let status = GroupSyncStatus(
+            group: "billing", flow: ReplicationFlow(from: .idc1), partitions: [row], at: SnapshotBuilder.moment)
+        let range = OffsetRange(logStart: Offset(200), logEnd: Offset(1_000))
+        let ends = [row.partition: range]
+        return SyncedMoves.decision(status, PerIDC(idc1: isSourceRead ? ends : nil, idc2: ends), .idc1).verdict
+    }
+
+    @Test func `what may still arrive of what was consumed is read twice, and all of it where that is not known`() {
+        #expect(verdict(isMirrorKnown: true) == .bounded(readTwice: 10 + 3))
+        #expect(verdict(isMirrorKnown: false) == .bounded(readTwice: 10 + 500))
+        guard case .held = verdict(isMirrorKnown: false, isSourceRead: false) else {
+            Issue.record("a number is announced that nothing limits")
+            return
+        }
     }
 }

@@ -84,12 +84,12 @@ enum DriverText {
                 ? "\(groups) groups have members on \(names[view.from])."
                 : "\(names[view.from]) cannot be asked about \(groups) groups. How are its consumers known to be stopped?"
         case .groupsHeld(let groups):
-            return "Nothing is proven for \(groups.count) groups: \(groups.prefix(5).joined(separator: ", "))."
+            return "Nothing is proven for \(groups.count) groups: \(groups.shortList())."
         case .lateTail(let records):
             return "The late tail is \(records.map { "\($0)" } ?? "an unknown number of") records. Let it through?"
         case .groupsNotMoved(let groups):
             return "\(groups.count) groups are not seen to consume on \(names[view.to]): "
-                + groups.prefix(5).joined(separator: ", ") + "."
+                + groups.shortList() + "."
         case .written(let text): return text
         case .actionFailed(let reason, let isOutcomeKnown):
             return isOutcomeKnown

@@ -232,20 +232,17 @@ private struct ClusterAlerts {
                 }
             }
         }
-        func some(_ list: [String]) -> String {
-            list.prefix(3).joined(separator: ", ") + (list.count > 3 ? " and \(list.count - 3) more" : "")
-        }
         if !offline.isEmpty {
             add(
                 .partitionsOffline, .critical, "offline partitions of \(name)",
                 "\(offline.count) \(offline.count == 1 ? "partition" : "partitions") of \(name) without a leader, neither "
-                    + "readable nor writable: \(some(offline)).")
+                    + "readable nor writable: \(offline.shortList(of: 3)).")
         }
         if !refusing.isEmpty {
             add(
                 .writesRefused, .critical, "partitions of \(name) below min.insync.replicas",
                 "\(refusing.count) \(refusing.count == 1 ? "partition" : "partitions") of \(name) refuse writes with "
-                    + "acks=all, too few replicas are in sync: \(some(refusing)).")
+                    + "acks=all, too few replicas are in sync: \(refusing.shortList(of: 3)).")
         }
         if underReplicated > 0 {
             add(

@@ -138,15 +138,13 @@ struct RunbookPlan {
         let flows = scope.flows(from: source)
         let names = model.names
         let arrows = flows.map { "\(names[$0.source]) to \(names[$0.target])" }.joined(separator: ", ")
-        let count =
-            model.snapshot.flatMap { snapshot in
-                model.summary?.isEveryTopicRead == true
-                    ? snapshot.mirrors.reduce(0) { sum, row in
-                        sum + flows.count { !row.flows[$0.source].connectors.isEmpty }
-                    } : nil
+        let count = model.snapshot.flatMap { snapshot -> Int? in
+            let count = snapshot.mirrors.reduce(0) { sum, row in
+                sum + flows.count { !row.flows[$0.source].connectors.isEmpty }
             }
-        let isNone = count == 0 && model.summary?.isEveryTopicCurrent != true
-        let figure = isNone ? Figures.unknown : count.map { Figures.count($0) } ?? Figures.unknown
+            return model.summary?.canSay(mirrors: count) == true ? count : nil
+        }
+        let figure = count.map { Figures.count($0) } ?? Figures.unknown
         let text =
             switch act {
             case .pause: words.say("pauses \(figure) mirrors, \(arrows)", "미러 \(figure)개 멈춤, \(arrows)")
@@ -155,14 +153,14 @@ struct RunbookPlan {
             case .catchUp: words.say("waits for \(figure) mirrors, \(arrows)", "미러 \(figure)개를 기다림, \(arrows)")
             case .lateTail: words.say("counts what never crossed", "건너오지 못한 레코드를 셈")
             }
-        return (text, count == nil || isNone ? .unknown : .text)
+        return (text, count == nil ? .unknown : .text)
     }
 
     private func groups(_ act: GroupsAct) -> (String, Role) {
         // That there are none is said of a side that can be read; of another one the run asks further.
         let here = model.summary.flatMap { summary -> Int? in
             let count = summary.groupsHere[source]
-            return (count == 0 ? summary.areGroupsCurrent : summary.areGroupsRead)[source] ? count : nil
+            return summary.canSay(groups: count, of: source) ? count : nil
         }
         let isOld = model.summary?.areGroupsCurrent[source] == false
         let figure = here.map { Figures.count($0) } ?? Figures.unknown

@@ -129,10 +129,8 @@ enum ListPane {
         guard let summary = model.summary else { return false }
         switch model.pane {
         case .overview, .failover, .journal: return true
-        case .mirrors: return count == 0 ? summary.isEveryTopicCurrent : summary.isEveryTopicRead
-        case .groups:
-            let read = count == 0 ? summary.areGroupsCurrent : summary.areGroupsRead
-            return IDC.allCases.allSatisfy { read[$0] }
+        case .mirrors: return summary.canSay(mirrors: count)
+        case .groups: return IDC.allCases.allSatisfy { summary.canSay(groups: count, of: $0) }
         }
     }
 

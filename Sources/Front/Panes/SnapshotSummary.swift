@@ -25,6 +25,13 @@ package struct SnapshotSummary: Hashable, Sendable {
     package let isEveryTopicRead: Bool
     package let isEveryTopicCurrent: Bool
 
+    /// Whether this many mirrors of both directions, or groups of a side, may be said: none only of what the newest poll
+    /// has read, as there may be some by now of what is only last known.
+    package func canSay(mirrors count: Int) -> Bool { count == 0 ? isEveryTopicCurrent : isEveryTopicRead }
+    package func canSay(groups count: Int, of idc: IDC) -> Bool {
+        count == 0 ? areGroupsCurrent[idc] : areGroupsRead[idc]
+    }
+
     package struct FlowSummary: Hashable, Sendable {
         package fileprivate(set) var ok = 0
         package fileprivate(set) var total = 0

@@ -33,7 +33,7 @@ extension RunPerformer {
         return ReadingsKept(
             kept: snapshot.mirrors.count + snapshot.groups.count,
             missing: snapshot.problems.map { "\($0.source): \($0.because.detail)" },
-            stranded: toCopy(snapshot, [flow]), strandedMilliseconds: latencies.max(),
+            stranded: snapshot.toCopy([flow]), strandedMilliseconds: latencies.max(),
             recordsPerSecond: await ports.rateBefore())
     }
 
@@ -50,22 +50,30 @@ extension RunPerformer {
         _ check: GateCheck, _ machine: FailoverMachine, _ snapshot: Snapshot?
     ) async -> GateFinding {
         let target = machine.header.to
+        let unread = GateFinding(check, .unknown, "nothing has been read since the gate was reached")
         switch check {
-        case .brokers: return brokers(snapshot, target)
+        case .brokers: return snapshot.map { SnapshotFindings.brokers(of: $0.clusters[target]) } ?? unread
         case .quorum:
             switch await ports.target.hasQuorum(target) {
             case true?: return GateFinding(.quorum, .green, "a change is answered")
             case false?: return GateFinding(.quorum, .red, "no change is answered")
             case nil: return GateFinding(.quorum, .unknown, "it cannot be told")
             }
-        case .partitions: return partitions(snapshot, target)
-        case .mirrors: return mirrorsFinding(snapshot, machine)
+        case .partitions:
+            return snapshot.map {
+                SnapshotFindings.partitions(of: $0.clusters[target], isLive: ports.isLiveTopic)
+            } ?? unread
+        case .mirrors:
+            return snapshot.map { SnapshotFindings.mirrors($0.mirrors, from: machine.header.from) } ?? unread
         case .offsets:
             let without = machine.active.filter { machine.groups[$0]?.decision?.isHeld ?? true }
             return without.isEmpty
                 ? GateFinding(.offsets, .green, "every group has a position")
-                : GateFinding(.offsets, .red, "without a position: \(without.prefix(5).joined(separator: ", "))")
-        case .wrongSide: return await wrongSide(machine)
+                : GateFinding(.offsets, .red, "without a position: \(without.shortList())")
+        case .wrongSide:
+            return SideFindings.wrongSide(
+                machine.active, onSource: await members(of: machine.active, on: machine.header.from),
+                source: machine.header.from, isStoppingStated: machine.isStoppingStated)
         case .splitConsumption: return await splitConsumption(machine)
         case .draining: return await draining(machine)
         case .canary:
@@ -77,105 +85,30 @@ extension RunPerformer {
         }
     }
 
-    private func brokers(_ snapshot: Snapshot?, _ target: IDC) -> GateFinding {
-        guard let brokers = snapshot?.clusters[target].brokers, !brokers.isEmpty,
-            snapshot?.clusters[target].metadata.current != nil
-        else { return GateFinding(.brokers, .unknown, "\(target.rawValue) could not be read") }
-        let up = brokers.count { $0.state == .up }
-        return GateFinding(
-            .brokers, up == brokers.count ? .green : .red, "\(up) of \(brokers.count) brokers are up")
-    }
-
-    private func partitions(_ snapshot: Snapshot?, _ target: IDC) -> GateFinding {
-        guard let view = snapshot?.clusters[target], let metadata = view.metadata.current else {
-            return GateFinding(.partitions, .unknown, "\(target.rawValue) could not be read")
-        }
-        let settings = view.settings.lastKnown ?? [:]
-        var bad: [String] = []
-        for topic in metadata.topics {
-            let least = settings[topic.name]?.minInSyncReplicas ?? 1
-            for partition in topic.partitions
-            where partition.isOffline || partition.inSyncReplicas.count < Int(least) {
-                bad.append("\(topic.name)-\(partition.number)")
-            }
-        }
-        return bad.isEmpty
-            ? GateFinding(.partitions, .green, "every partition takes writes")
-            : GateFinding(.partitions, .red, "\(bad.count) do not: \(bad.prefix(5).joined(separator: ", "))")
-    }
-
-    /// What was wrong with the mirrors towards the target when they were read last: that is what did not cross.
-    private func mirrorsFinding(_ snapshot: Snapshot?, _ machine: FailoverMachine) -> GateFinding {
-        guard let rows = snapshot?.mirrors, !rows.isEmpty else {
-            return GateFinding(.mirrors, .unknown, "no mirror could be read")
-        }
-        var bad: [String] = []
-        var unknown: [String] = []
-        for row in rows {
-            let flow = row.flows[machine.header.from]
-            switch flow.state.lastKnown {
-            // What a lost IDC does to mirrors by itself is no reason to stay there.
-            case .running?, .notFlowing?, .unassigned?, .restarting?: break
-            case nil: unknown.append(row.topic)
-            case let state?: bad.append("\(row.topic) \(state)")
-            }
-        }
-        if !bad.isEmpty { return GateFinding(.mirrors, .red, bad.prefix(5).joined(separator: ", ")) }
-        if !unknown.isEmpty {
-            return GateFinding(.mirrors, .unknown, "not known: \(unknown.prefix(5).joined(separator: ", "))")
-        }
-        return GateFinding(.mirrors, .green, "\(rows.count) topics are mirrored")
-    }
-
-    private func wrongSide(_ machine: FailoverMachine) async -> GateFinding {
-        let active = machine.active
-        let seen = await members(of: active, on: machine.header.from)
-        let there = active.filter { (seen.counts[$0] ?? 0) > 0 }
-        if !there.isEmpty {
-            let clients = there.flatMap { group in seen.clients(of: group).map { "\(group) \($0)" } }
-            return GateFinding(.wrongSide, .red, clients.prefix(5).joined(separator: ", "))
-        }
-        if active.contains(where: { seen.counts[$0] == nil }), !machine.isStoppingStated {
-            return GateFinding(.wrongSide, .unknown, "\(machine.header.from.rawValue) could not be read")
-        }
-        return GateFinding(.wrongSide, .green, "nobody is on \(machine.header.from.rawValue)")
-    }
-
     private func splitConsumption(_ machine: FailoverMachine) async -> GateFinding {
-        async let atSource = members(of: machine.active, on: machine.header.from)
-        async let atTarget = members(of: machine.active, on: machine.header.to)
-        let (source, target) = (await atSource, await atTarget)
-        let both = machine.active.filter { (source.counts[$0] ?? 0) > 0 && (target.counts[$0] ?? 0) > 0 }
-        return both.isEmpty
-            ? GateFinding(.splitConsumption, .green, "no group is on both sides")
-            : GateFinding(.splitConsumption, .red, both.prefix(5).joined(separator: ", "))
+        async let onSource = members(of: machine.active, on: machine.header.from)
+        async let onTarget = members(of: machine.active, on: machine.header.to)
+        return SideFindings.splitConsumption(
+            machine.active, onSource: await onSource, onTarget: await onTarget,
+            isStoppingStated: machine.isStoppingStated)
     }
 
-    /// A group drains when it has nothing left to read, or what it has committed rises while it is looked at.
+    /// A side that is too busy to answer is given more time, three times as long at most.
     private func draining(_ machine: FailoverMachine) async -> GateFinding {
         let moved = machine.active.filter { machine.groups[$0]?.stage == .moved }
         guard !moved.isEmpty else { return GateFinding(.draining, .green, "no group was moved") }
         let target = machine.header.to
-        let first = await members(of: moved, on: target)
-        var still: [String] = moved
+        var watch = DrainWatch(moved)
         let began = surroundings.now()
-        while !still.isEmpty {
-            let now = await members(of: moved, on: target)
+        while true {
+            let now = await members(of: watch.open, on: target)
             let ends = await ends(of: now.groups.values.flatMap { Array(($0.offsets ?? [:]).keys) }, on: target)
-            still = still.filter { group in
-                guard let offsets = now.groups[group]?.offsets else { return true }
-                if lag(offsets, ends) == 0 { return false }
-                let before = first.groups[group]?.offsets ?? [:]
-                return !offsets.contains { partition, commit in
-                    before[partition].map { $0.offset < commit.offset } ?? false
-                }
-            }
-            if Task.isCancelled || surroundings.now().since(began) >= pacing.draining { break }
-            if !still.isEmpty { await sleep(pacing.poll) }
+            watch.look(offsets: { now.groups[$0]?.offsets }, lag: { lag($0, ends) })
+            let spent = surroundings.now().since(began)
+            let isOver = spent >= pacing.draining && (watch.isSeenEnough || spent >= pacing.draining * 3)
+            if watch.open.isEmpty || isOver || Task.isCancelled { return watch.finding }
+            await sleep(pacing.poll)
         }
-        return still.isEmpty
-            ? GateFinding(.draining, .green, "\(moved.count) groups read on")
-            : GateFinding(.draining, .red, "these stand still: \(still.prefix(5).joined(separator: ", "))")
     }
 
     // MARK: Outside

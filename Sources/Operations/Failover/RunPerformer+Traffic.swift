@@ -23,7 +23,6 @@ extension RunPerformer {
         _ split: TrafficSplit, atLeast: Int, _ machine: FailoverMachine
     ) async throws(PortError) -> FailoverEvent {
         let target = machine.header.to
-        let wanted = split.shares[target] * 10 * atLeast / 100
         let seen = try await until(
             pacing.traffic, isWanted: { (seen: TrafficSeen) in seen.isAsWanted },
             read: { () throws(PortError) in
@@ -35,8 +34,9 @@ extension RunPerformer {
                 let perMille = perMille(rates, target, machine.readings?.recordsPerSecond)
                 return TrafficSeen(
                     configured: configured, targetPerMille: perMille, sourceGrows: source.map { $0 > 0 },
-                    isAsWanted: (perMille.map { $0 >= wanted } ?? false)
-                        && (split.shares[target] < 100 || source.map { $0 == 0 } ?? true))
+                    isAsWanted: split.isFollowed(
+                        towards: target, perMille: perMille, atLeast: atLeast, onSource: source,
+                        promise: machine.runbook.promise))
             })
         return .trafficMeasured(seen)
     }
@@ -98,22 +98,11 @@ extension RunPerformer {
     private func tail(_ flows: [ReplicationFlow]) async -> Int64? {
         let began = surroundings.now()
         while true {
-            let left = await snapshot(after: surroundings.now()).flatMap { toCopy($0, flows) }
+            let newest = await snapshot(after: surroundings.now())
+            let left = newest.flatMap { $0.hasEnds(of: flows) ? $0.toCopy(flows) : nil }
             if left != nil || Task.isCancelled || surroundings.now().since(began) >= pacing.tail { return left }
             await sleep(pacing.poll)
         }
-    }
-
-    /// Records that the flows still have to copy; `nil` where one of them is not known.
-    func toCopy(_ snapshot: Snapshot, _ flows: [ReplicationFlow]) -> Int64? {
-        var sum: Int64 = 0
-        for row in snapshot.mirrors {
-            for flow in flows {
-                guard let count = row.flows[flow.source].toCopy?.count else { return nil }
-                sum += count
-            }
-        }
-        return sum
     }
 
     private func order(
@@ -129,10 +118,13 @@ extension RunPerformer {
                 notReached.append("connect \(flow.target.rawValue)")
                 continue
             }
-            let snapshot = await ports.newestSnapshot()
-            let names = Set((snapshot?.mirrors ?? []).flatMap { $0.flows[flow.source].connectors })
             do throws(PortError) {
-                let listed = try await reading.connectors().value.filter { names.contains($0.name) }
+                let all = try await reading.connectors().value
+                guard let names = await snapshot(after: surroundings.now())?.connectors(of: flow) else {
+                    failed.append("which connectors of \(flow.target.rawValue) are mirrors could not be read")
+                    continue
+                }
+                let listed = all.filter { names.contains($0.name) }
                 for connector in listed where connector.state != wanted {
                     if act == .pause, connector.state == .stopped { continue }
                     do throws(PortError) {
@@ -159,36 +151,33 @@ extension RunPerformer {
 
     /// Waits until the flows' positions have passed the ends that the logs have now.
     private func passed(_ flows: [ReplicationFlow]) async -> MirrorsSeen {
-        guard let first = await snapshot(after: surroundings.now()) else {
-            return MirrorsSeen(done: 0, failed: ["nothing has been read"], left: nil)
-        }
         let began = surroundings.now()
+        var first: Snapshot?
         while true {
-            let newest = await snapshot(after: surroundings.now()) ?? first
-            let left = left(newest, behind: first, flows)
+            let newest = await snapshot(after: surroundings.now())
+            if first == nil, let newest, newest.hasEnds(of: flows) { first = newest }
+            let left = first.flatMap { first in newest?.left(behind: first, flows) }
             if left == 0 || Task.isCancelled || surroundings.now().since(began) >= pacing.mirrors {
                 return MirrorsSeen(done: 0, left: left)
             }
         }
     }
+}
 
-    private func left(_ newest: Snapshot, behind first: Snapshot, _ flows: [ReplicationFlow]) -> Int64? {
-        var left: Int64 = 0
-        for row in first.mirrors {
-            for flow in flows {
-                let now = newest.mirrors.first { $0.topic == row.topic }?.flows[flow.source].positions ?? []
-                for entry in row.flows[flow.source].positions {
-                    guard let range = entry.range else { return nil }
-                    // Nothing was ever there to be copied.
-                    guard range.logEnd > range.logStart else { continue }
-                    guard let position = now.first(where: { $0.partition == entry.partition })?.position else {
-                        return nil
-                    }
-                    left += max(0, range.logEnd.distance(from: position))
-                }
-            }
-        }
-        return left
+extension TrafficSplit {
+    /// Whether what is measured is this split.
+    ///
+    /// - Parameters:
+    ///   - perMille: the part of all that is produced on the side that gains; `nil`: not known.
+    ///   - atLeast: how much of its share it must have, in percent.
+    ///   - onSource: records per second that are still produced on the other side; `nil`: it cannot be read, which is
+    ///     no news of one that is gone. One that is left as planned has to say that nothing comes.
+    func isFollowed(
+        towards target: IDC, perMille: Int?, atLeast: Int, onSource: Double?, promise: Runbook.Promise
+    ) -> Bool {
+        guard let perMille, perMille >= shares[target] * 10 * atLeast / 100 else { return false }
+        guard shares[target] == 100 else { return true }
+        return onSource.map { $0 == 0 } ?? (promise != .nothingReadTwice)
     }
 }
 

@@ -131,13 +131,13 @@ struct RunPerformer: Sendable {
         }
     }
 
-    /// A snapshot that was begun after `moment`; the newest there is, where none comes in time.
+    /// A snapshot that was begun after `moment`; `nil` where none comes in time.
     func snapshot(after moment: WallTime) async -> Snapshot? {
         let began = surroundings.now()
         while true {
             let newest = await ports.newestSnapshot()
             if let newest, newest.at > moment { return newest }
-            if Task.isCancelled || surroundings.now().since(began) >= pacing.reading { return newest }
+            if Task.isCancelled || surroundings.now().since(began) >= pacing.reading { return nil }
             await sleep(pacing.poll)
         }
     }

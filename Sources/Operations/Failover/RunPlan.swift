@@ -93,13 +93,13 @@ package struct RunPlan: Sendable {
         case .groups(.fence):
             return (
                 "see that no group has members on \(names[source])",
-                moving.map { $0.isEmpty ? [] : ["\(groups): \($0.prefix(5).joined(separator: ", "))"] } ?? unknown
+                moving.map { $0.isEmpty ? [] : ["\(groups): \($0.shortList())"] } ?? unknown
             )
         case .groups(.decide): return ("decide where \(groups) may begin on \(names[target])", unknown)
         case .groups(.move(let waves)):
             return (
                 "move \(groups) in waves of \(waves.map(\.spelled).joined(separator: ", "))",
-                unknown + (both.isEmpty ? [] : ["on both sides: \(both.prefix(5).joined(separator: ", "))"])
+                unknown + (both.isEmpty ? [] : ["on both sides: \(both.shortList())"])
             )
         case .endpoint(let name): return ("point \(name) to \(names[target])", [])
         case .command(let call): return ("run \(call.arguments.joined(separator: " "))", [])

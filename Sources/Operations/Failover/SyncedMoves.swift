@@ -98,17 +98,17 @@ package actor SyncedMoves: MoveOffsets {
         return decisions
     }
 
-    private static func decision(
+    static func decision(
         _ status: GroupSyncStatus, _ ends: PerIDC<[TopicPartition: OffsetRange]?>, _ source: IDC
     ) -> GroupDecision {
         var moves: [PartitionMove] = []
         var readTwice: Int64 = 0
         var isExact = true
         var lag: Int64? = 0
-        func held(_ row: PartitionSyncStatus) -> GroupDecision {
+        func held(_ row: PartitionSyncStatus, _ reason: String? = nil) -> GroupDecision {
             GroupDecision(
-                group: status.group, verdict: .held(reason: "\(row.partition): \(row.decision.reason)"), positions: [],
-                lag: lag)
+                group: status.group, verdict: .held(reason: "\(row.partition): \(reason ?? row.decision.reason)"),
+                positions: [], lag: lag)
         }
         for row in status.partitions {
             let to: Offset
@@ -128,8 +128,14 @@ package actor SyncedMoves: MoveOffsets {
             isExact = isExact && row.guarantee == .exact
             guard let again = row.readTwice ?? ends[source.other]?[row.partition].map({ $0.logEnd.distance(from: to) })
             else { return held(row) }
-            // What was consumed and has not crossed yet arrives behind the position.
-            readTwice += max(0, again) + (row.stillToArrive ?? 0)
+            // What was consumed and has not crossed yet arrives behind the position: all of it, where it is not known.
+            let consumed = row.committed.flatMap { committed in
+                ends[source]?[row.partition].map { max(0, committed.distance(from: $0.logStart)) }
+            }
+            guard let arriving = row.stillToArrive ?? consumed else {
+                return held(row, "how much of what it has consumed may still arrive is not known")
+            }
+            readTwice += max(0, again) + arriving
         }
         guard !moves.isEmpty else {
             return GroupDecision(
