@@ -322,9 +322,29 @@ import Testing
                 return false
             }
             #expect(fixture.newest?.group("billing")?.presence.idc1.current != nil)
+            let all = fixture.newest?.clusters.idc1.groups
+            #expect(all?.current == nil && all?.lastKnown?.map(\.id) == ["audit", "billing"])
             #expect(fixture.newest?.problems.contains { $0.because.detail.contains("broker 2") } == true)
             fixture.clusters.idc1.update { $0.partialFailures = [:] }
             await fixture.see("audit is gone for certain") { $0.group("audit") == nil }
+        }
+    }
+
+    @Test func `groups of a side that was too busy to describe them are not none`() async throws {
+        let fixture = try CollectFixture()
+        let busy = PortError(.timedOut, operation: "DescribeGroups", detail: "200 groups left out")
+        fixture.clusters.idc1.update { $0.partialFailures[.groups] = [busy] }
+        await fixture.run {
+            await fixture.see("the gap is told") { $0.problems.contains { $0.because.detail.contains("left out") } }
+            guard case .unavailable? = fixture.newest?.clusters.idc1.groups else {
+                Issue.record("a list with holes is shown as all there is")
+                return
+            }
+            fixture.clusters.idc1.update {
+                $0.partialFailures = [:]
+                $0.groups = [Self.group("billing", 1, committed: 0)]
+            }
+            await fixture.see("they are known") { $0.clusters.idc1.groups.current?.map(\.id) == ["billing"] }
         }
     }
 

@@ -55,9 +55,12 @@ struct RunGroupsTests {
     }
 
     private static func groups(
-        _ snapshot: Snapshot, _ onTarget: [ConsumerGroup], failures: [PortError] = []
+        _ snapshot: Snapshot, listed: [String: GroupState]? = nil, _ onTarget: [ConsumerGroup],
+        failures: [PortError] = []
     ) throws -> [String] {
-        try RunScope.groups(leaving: .idc1, snapshot, onTarget: Partial(onTarget, failures: failures))
+        try RunScope.groups(
+            leaving: .idc1, snapshot, onSource: listed?.mapValues { ListedGroup($0) },
+            onTarget: Partial(onTarget, failures: failures))
     }
 
     private static let all = [synchronised("idle"), synchronised("moved"), synchronised("quiet")]
@@ -81,6 +84,18 @@ struct RunGroupsTests {
         // Its topics were read in the moment before it died, and its groups not.
         let snapshot = Self.snapshot(idc1: .answering, groups: .unreachable)
         #expect(try Self.groups(snapshot, Self.all) == ["idle", "moved", "quiet"])
+    }
+
+    @Test func `what a side lists now counts, though it was too busy to describe it`() throws {
+        let listed: [String: GroupState] = [
+            "busy": .stable, "joining": .preparingRebalance, "idle": .empty, "quiet": .empty,
+        ]
+        for state in [SnapshotBuilder.SourceState.pending, .unreachable, .stale(age: .seconds(14))] {
+            let groups = try Self.groups(Self.snapshot(idc1: .answering, groups: state), listed: listed, Self.all)
+            #expect(groups.filter { $0 != "moved" } == ["busy", "joining"], "the list is whole: tags add nothing")
+        }
+        #expect(try Self.groups(Self.snapshot(idc1: .answering), listed: listed, []) == ["busy", "joining", "moved"])
+        #expect(try Self.groups(Self.snapshot(idc1: .unreachable), listed: [:], []) == [])
     }
 
     @Test func `that there are none is not said of a side that was never read`() throws {

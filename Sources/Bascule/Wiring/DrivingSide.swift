@@ -31,6 +31,9 @@ actor DrivingSide {
     private let log: ProgramLog
     private var opened: Opened?
 
+    /// How long a side is waited for that has not said which groups it has.
+    private static let patience = Duration.seconds(20)
+
     init(
         _ context: ContextSettings, _ settings: Settings, _ reading: ReadingSide, log: ProgramLog
     ) throws(SettingsError) {
@@ -135,7 +138,10 @@ actor DrivingSide {
         } catch {
             throw .refused("The groups of \(context.idcs[target].name) could not be read: \(error.detail)")
         }
-        let groups = try groups(runbook, request.from, snapshot, onTarget)
+        let onSource = await listing(of: request.from, known: snapshot)
+        let groups = try groups(runbook, request.from, snapshot, onSource, onTarget)
+        // What it lists as live now has members, whatever was seen before.
+        let quiet = groups.filter { onSource?[$0]?.state.isLive != true }
         let failover = context.failover
         do throws(RunScope.Ambiguity) {
             let endpoints = try RunScope.byEndpoint(groups) { group in
@@ -148,7 +154,7 @@ actor DrivingSide {
                 RunHeader(
                     run: request.run, runbook: runbook.name, runbookText: runbook.text, from: request.from,
                     driver: author.name, host: author.host, reason: request.reason, split: request.split,
-                    endpoints: endpoints, emptyGroups: observations.empty(groups, on: request.from)), runbook
+                    endpoints: endpoints, emptyGroups: observations.empty(quiet, on: request.from)), runbook
             )
         } catch {
             throw .refused(
@@ -159,7 +165,7 @@ actor DrivingSide {
 
     /// The newest, once a side has answered which groups it has or has failed to; after a while whatever there is.
     private func snapshot(knowingGroupsOf idc: IDC) async -> Snapshot? {
-        let end = ContinuousClock.now.advanced(by: .seconds(20))
+        let end = ContinuousClock.now.advanced(by: Self.patience)
         while true {
             let newest = observations.newest
             if let newest, newest.clusters[idc].groups != .pending { return newest }
@@ -168,11 +174,30 @@ actor DrivingSide {
         }
     }
 
+    /// All groups that a side lists now; `nil` where it does not answer, or after a while still in part only. A busy broker
+    /// lists groups long before it has described them all.
+    private func listing(of idc: IDC, known snapshot: Snapshot) async -> [String: ListedGroup]? {
+        let shown = collector.shownGroups
+        let end = ContinuousClock.now.advanced(by: Self.patience)
+        while (observations.newest ?? snapshot).clusters[idc].metadata.current != nil {
+            do throws(PortError) {
+                let listed = try await reading.clusters[idc].groupStates()
+                if listed.isComplete { return listed.value.filter { shown.accepts($0.key) } }
+            } catch {
+                log.write("groups of \(context.idcs[idc].name): \(error.operation): \(error.detail)")
+            }
+            guard ContinuousClock.now < end, !Task.isCancelled else { break }
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+        return nil
+    }
+
     private func groups(
-        _ runbook: Runbook, _ source: IDC, _ snapshot: Snapshot, _ onTarget: Partial<[ConsumerGroup], PortError>
+        _ runbook: Runbook, _ source: IDC, _ snapshot: Snapshot, _ onSource: [String: ListedGroup]?,
+        _ onTarget: Partial<[ConsumerGroup], PortError>
     ) throws(RunStop) -> [String] {
         do throws(RunScope.Unread) {
-            return try RunScope.groups(leaving: source, snapshot, onTarget: onTarget)
+            return try RunScope.groups(leaving: source, snapshot, onSource: onSource, onTarget: onTarget)
         } catch {
             let movesGroups = runbook.steps.contains { step in if case .groups = step.kind { true } else { false } }
             guard movesGroups else { return [] }

@@ -25,6 +25,8 @@ package struct GroupList: Hashable, Sendable {
     package let positions: [String: ConsumerGroup]
     /// Why groups are missing; `nil`: none is.
     package let gap: Unavailability?
+    /// Whether every group there is was read at least once: with ``carried`` none is missing then.
+    package let hasBeenWhole: Bool
 
     package struct Carried: Hashable, Sendable {
         package let group: ConsumerGroup
@@ -33,12 +35,13 @@ package struct GroupList: Hashable, Sendable {
 
     package init(
         groups: [ConsumerGroup], carried: [Carried] = [], positions: [String: ConsumerGroup] = [:],
-        gap: Unavailability? = nil
+        gap: Unavailability? = nil, hasBeenWhole: Bool = true
     ) {
         self.groups = groups
         self.carried = carried
         self.positions = positions
         self.gap = gap
+        self.hasBeenWhole = hasBeenWhole
     }
 
     /// What a list read after `previous` amounts to, when it has holes.
@@ -48,14 +51,26 @@ package struct GroupList: Hashable, Sendable {
     ) -> GroupList {
         let sorted = groups.sorted { $0.id < $1.id }
         guard let gap, let last = previous.lastKnown, let readAt = previous.readAt else {
-            return GroupList(groups: sorted, positions: positions, gap: gap)
+            return GroupList(groups: sorted, positions: positions, gap: gap, hasBeenWhole: gap == nil)
         }
         let listed = Set(sorted.map(\.id))
         let carried = last.groups.map { Carried(group: $0, at: readAt) } + last.carried
         return GroupList(
             groups: sorted,
             carried: carried.filter { !listed.contains($0.group.id) }.sorted { $0.group.id < $1.group.id },
-            positions: last.positions.merging(positions) { _, new in new }, gap: gap)
+            positions: last.positions.merging(positions) { _, new in new }, gap: gap, hasBeenWhole: last.hasBeenWhole)
+    }
+}
+
+extension Reading<GroupList> {
+    /// All groups of the side: a list with holes is no newer than what fills them, and none at all where nothing does.
+    var groups: Reading<[ConsumerGroup]> {
+        guard let list = lastKnown, let at = readAt, let gap = unavailability ?? list.gap else {
+            return map(\.groups)
+        }
+        guard list.hasBeenWhole else { return .unavailable(gap) }
+        let all = (list.groups + list.carried.map(\.group)).sorted { $0.id < $1.id }
+        return .stale(all, at: list.carried.map(\.at).min() ?? at, because: gap)
     }
 }
 

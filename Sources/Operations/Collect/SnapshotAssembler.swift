@@ -140,10 +140,7 @@ package struct SnapshotAssembler {
         ClusterView(
             idc: idc, metadata: readings.metadata, brokers: brokers(idc, readings, at: now), ranges: readings.ranges,
             settings: readings.settings,
-            groups: readings.groups.map { list in
-                list.carried.isEmpty
-                    ? list.groups : (list.groups + list.carried.map(\.group)).sorted { $0.id < $1.id }
-            },
+            groups: readings.groups.groups,
             connectors: readings.connectors.map { $0.connectors.map(\.view) },
             connectWorkers: readings.workers, producedHistory: ends[idc].history, took: readings.took)
     }

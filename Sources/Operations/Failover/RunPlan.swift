@@ -44,7 +44,8 @@ package struct RunPlan: Sendable {
     private static func groups(leaving source: IDC, _ snapshot: Snapshot) -> [String]? {
         guard let onTarget = snapshot.clusters[source.other].groups.lastKnown else { return nil }
         do throws(RunScope.Unread) {
-            return try RunScope.groups(leaving: source, snapshot, onTarget: Partial(onTarget))
+            return try RunScope.groups(
+                leaving: source, snapshot, onSource: nil, onTarget: Partial(onTarget))
         } catch {
             return nil
         }

@@ -20,19 +20,22 @@ package enum RunScope {
         case unavailable(IDC, String)
     }
 
-    /// Groups that consume on the source as far as that is known, sorted: those that were seen there with members, and
-    /// where the source does not say now that it has none of them also those that only the synchronisation writes for on
-    /// the target.
+    /// Groups that consume on the source as far as that is known, sorted: those that it lists as live or that were seen
+    /// there with members, and where it does not say now which it has also those that only the synchronisation writes for
+    /// on the target.
     ///
-    /// - Parameter onTarget: the groups of the target as it lists them now. What a broker of it does not say is taken
-    ///   from what it said last.
+    /// - Parameters:
+    ///   - onSource: the groups of the source as it lists them now; `nil`: it does not answer, or in part only.
+    ///   - onTarget: the groups of the target as it lists them now. What a broker of it does not say is taken from what it
+    ///     said last.
     /// - Throws: the source's groups have never been read and none is known from the target, or the target's are not
     ///   known. That there are none may then not be said.
     package static func groups(
-        leaving source: IDC, _ snapshot: Snapshot, onTarget: Partial<[ConsumerGroup], PortError>
+        leaving source: IDC, _ snapshot: Snapshot, onSource: [String: ListedGroup]?,
+        onTarget: Partial<[ConsumerGroup], PortError>
     ) throws(Unread) -> [String] {
         let there = snapshot.clusters[source].groups
-        if case .pending = there { throw .pending(source) }
+        if onSource == nil, case .pending = there { throw .pending(source) }
         var targets = onTarget.value
         if let failure = onTarget.failures.first {
             guard let last = snapshot.clusters[source.other].groups.lastKnown else {
@@ -44,11 +47,15 @@ package enum RunScope {
         let rows = Dictionary(snapshot.groups.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let here = snapshot.clusters[source.other].metadata.lastKnown?.clusterID
         var groups = Set(rows.values.filter { $0.isSeen(on: source) }.map(\.id))
+        groups.formUnion((onSource ?? [:]).filter { $0.value.state.isLive }.keys)
         for group in targets where !group.isLive && group.members.isEmpty {
-            let isAnswered = rows[group.id].map { $0.presence[source].current != nil } ?? (there.current != nil)
+            let isAnswered =
+                onSource != nil || rows[group.id].map { $0.presence[source].current != nil } ?? (there.current != nil)
             if !isAnswered, isSynchronised(group, here: here) { groups.insert(group.id) }
         }
-        if groups.isEmpty, there.lastKnown == nil { throw .unavailable(source, there.unavailability?.detail ?? "") }
+        if groups.isEmpty, onSource == nil, there.lastKnown == nil {
+            throw .unavailable(source, there.unavailability?.detail ?? "")
+        }
         return groups.sorted()
     }
 
