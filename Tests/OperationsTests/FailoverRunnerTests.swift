@@ -1,8 +1,9 @@
 import Domain
-import Operations
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Operations
 
 struct FailoverRunnerTests {
     private struct Nobody: DriverAsking {
@@ -248,6 +249,86 @@ struct FailoverRunnerTests {
             let asked = Asked()
             _ = try await runner.drive(by: asked)
             #expect(asked.tails == [expected])
+        }
+    }
+
+    // MARK: Mirrors
+
+    /// A run that pauses the mirrors into IDC2, whose Connect is as `prepared`; the console reads `connect` of it.
+    private func pausing(
+        _ act: MirrorsAct = .pause, connect: SnapshotBuilder.SourceState = .answering,
+        prepared: (inout RunWorld.State, _ mirror: String) -> Void
+    ) async throws -> (asked: [DriverQuestion], acts: [String]) {
+        var builder = SnapshotBuilder.empty
+        builder.topics = [TopicFixture("orders", toCopy: PerIDC(idc1: nil, idc2: nil))]
+        let mirror = try #require(builder.build().connectors(of: ReplicationFlow(from: .idc1))?.first)
+        builder.connect.idc2 = connect
+        let world = RunWorld()
+        world.change { state in
+            state.snapshots = [builder.build()]
+            prepared(&state, mirror)
+        }
+        let runbook = Runbook(
+            name: "pause", summary: "", promise: .consumersUntouched,
+            steps: [
+                RunbookStep(id: "declare", title: "d", kind: .declare(approvals: 0)),
+                RunbookStep(id: "mirrors", title: "m", kind: .mirrors(act, .sourceToTarget)),
+                RunbookStep(id: "close", title: "c", kind: .record(.report)),
+            ], text: "pause")
+        let runner = try await FailoverRunner.begin(
+            GuidedRun.header, runbook, in: world.process(runbook), shown: { _ in })
+        let asked = Questions()
+        _ = try await runner.drive(by: asked)
+        return (asked.questions, world.acts.map { $0.replacing(mirror, with: "mirror") })
+    }
+
+    @Test("mirrors are paused, whatever else Connect runs, and read back")
+    func pauses() async throws {
+        let run = try await pausing { $0.connectors = [$1: .running, "other": .running] }
+        #expect(run.acts == ["pause mirror"])
+        #expect(!run.asked.contains { $0.word == "action-failed" })
+    }
+
+    @Test("what Connect does not say, and what does not obey, is asked about and not taken for done")
+    func pausesInPart() async throws {
+        func reasons(_ run: (asked: [DriverQuestion], acts: [String])) -> [String] {
+            run.asked.compactMap { if case .actionFailed(let reason, _) = $0 { reason } else { nil } }
+        }
+        let unread = try await pausing(connect: .unreachable) { $0.connectors = [$1: .running] }
+        #expect(reasons(unread).first?.contains("which connectors of idc2 are mirrors could not be read") == true)
+        #expect(unread.acts == [])
+        let holes = try await pausing { state, mirror in
+            state.connectors = [mirror: .running]
+            state.unreadConnectors = 1
+        }
+        #expect(reasons(holes).first?.contains("one is not readable") == true)
+        #expect(holes.acts.first == "pause mirror", "what is known is paused all the same")
+        let deaf = try await pausing { state, mirror in
+            state.connectors = [mirror: .running]
+            state.obeys = false
+        }
+        #expect(reasons(deaf).first?.hasSuffix("is RUNNING") == true)
+        let failed = try await pausing(.resume) { state, mirror in
+            state.connectors = [mirror: .failed]
+            state.obeys = false
+        }
+        #expect(reasons(failed).first?.hasSuffix("is FAILED") == true)
+        // Of a lost side's mirrors it is no news, and they copy nothing.
+        let lost = try await pausing { state, mirror in
+            state.connectors = [mirror: .failed]
+            state.obeys = false
+        }
+        #expect(reasons(lost) == [])
+    }
+
+    /// Keeps every question, and accepts what is not as wanted.
+    private final class Questions: DriverAsking {
+        private let seen = Mutex<[DriverQuestion]>([])
+        var questions: [DriverQuestion] { seen.withLock { $0 } }
+
+        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+            seen.withLock { $0.append(prompt.question) }
+            return await GuidedRun.Driver().answer(to: prompt, in: view)
         }
     }
 

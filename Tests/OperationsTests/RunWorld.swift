@@ -32,6 +32,10 @@ final class RunWorld: Sendable {
         var hasQuorum = true
         var isSourceGone = true
         var obeys = true
+        /// What Connect beside IDC2 lists; `nil`: nothing there answers.
+        var connectors: [String: ConnectorState]?
+        /// Connectors that Connect does not say anything of.
+        var unreadConnectors = 0
         /// What the console reads, one after the other; the last one stays.
         var snapshots: [Snapshot] = []
     }
@@ -68,13 +72,14 @@ final class RunWorld: Sendable {
             mirrorPositions: nil, connectors: nil)
         let other = ClusterPorts(
             topics: Unread(), offsets: Unread(), groups: Groups(world: self, idc: .idc2), records: Unread(),
-            mirrorPositions: nil, connectors: nil)
+            mirrorPositions: nil, connectors: Connect(world: self))
         return FailoverRunner.Surroundings(
             ports: RunPorts(
                 journals: [Journal(world: self), Copy(world: self)], lease: Lease(world: self, holder: holder),
                 approvals: nil,
                 newestSnapshot: { self.nextSnapshot() }, rateBefore: { 100 }, clusters: PerIDC(idc1: side, idc2: other),
-                traffic: Router(world: self), connectors: PerIDC { _ in nil }, endpoints: Names(world: self),
+                traffic: Router(world: self), connectors: PerIDC(idc1: nil, idc2: Connect(world: self)),
+                endpoints: Names(world: self),
                 consumers: Consumers(world: self), offsets: Positions(world: self), target: Probe(world: self),
                 commands: Programs(world: self), http: nil, reports: Reports(),
                 provenance: PerIDC { _ in
@@ -196,6 +201,33 @@ private struct Router: TrafficReading, TrafficControlling {
             if $0.obeys { $0.split = split }
         }
     }
+}
+
+private struct Connect: ConnectorReading, ConnectorControlling {
+    let world: RunWorld
+
+    func connectors() async throws(PortError) -> Partial<[Connector], PortError> {
+        let state = world.state.withLock { $0 }
+        guard let connectors = state.connectors else { throw gone("GET /connectors") }
+        return Partial(
+            connectors.keys.sorted().map { name in
+                Connector(
+                    name: name, type: "source", state: connectors[name] ?? .unassigned, workerID: "w", tasks: [],
+                    config: [:])
+            },
+            failures: (0..<state.unreadConnectors).map { _ in
+                PortError(.failed, operation: "GET /connectors", detail: "one is not readable")
+            })
+    }
+    func mirrorPositions(of name: String) async throws(PortError) -> [TopicPartition: Offset] { [:] }
+    func workers() async -> [ConnectWorkerView] { [] }
+    func perform(_ act: ConnectorAct, on name: String) async throws(PortError) {
+        world.change { state in
+            state.acts.append("\(act) \(name)")
+            if state.obeys { state.connectors?[name] = act == .pause ? .paused : .running }
+        }
+    }
+    func create(_ name: String, config: [String: String]) async throws(PortError) {}
 }
 
 private struct Names: EndpointSwitching {

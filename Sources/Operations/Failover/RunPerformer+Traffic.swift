@@ -86,8 +86,8 @@ extension RunPerformer {
         _ act: MirrorsAct, _ flows: [ReplicationFlow], _ machine: FailoverMachine
     ) async throws(PortError) -> FailoverEvent {
         switch act {
-        case .pause: return await order(.pause, .paused, flows, machine)
-        case .resume: return await order(.resume, .running, flows, machine)
+        case .pause: return await order(.pause, flows, machine)
+        case .resume: return await order(.resume, flows, machine)
         case .awaitClear, .catchUp: return .mirrorsActed(await passed(flows))
         case .lateTail: return .mirrorsActed(MirrorsSeen(done: 0, left: await tail(flows)))
         }
@@ -106,7 +106,7 @@ extension RunPerformer {
     }
 
     private func order(
-        _ act: ConnectorAct, _ wanted: ConnectorState, _ flows: [ReplicationFlow], _ machine: FailoverMachine
+        _ act: ConnectorAct, _ flows: [ReplicationFlow], _ machine: FailoverMachine
     ) async -> FailoverEvent {
         if let event = await obstacle(to: .write, machine) { return event }
         var done = 0
@@ -119,14 +119,13 @@ extension RunPerformer {
                 continue
             }
             do throws(PortError) {
-                let all = try await reading.connectors().value
+                let all = try await reading.connectors()
+                failed += all.failures.map { "\(flow.target.rawValue): \($0.detail)" }
                 guard let names = await snapshot(after: surroundings.now())?.connectors(of: flow) else {
                     failed.append("which connectors of \(flow.target.rawValue) are mirrors could not be read")
                     continue
                 }
-                let listed = all.filter { names.contains($0.name) }
-                for connector in listed where connector.state != wanted {
-                    if act == .pause, connector.state == .stopped { continue }
+                for connector in all.value where names.contains(connector.name) && !act.isDone(connector.state) {
                     do throws(PortError) {
                         try await control.perform(act, on: connector.name)
                     } catch {
@@ -135,13 +134,14 @@ extension RunPerformer {
                 }
                 let after = try await until(
                     pacing.mirrors,
-                    isWanted: { (states: [ConnectorState]) in
-                        states.allSatisfy { $0 == wanted || (act == .pause && $0 == .stopped) || $0 == .failed }
-                    },
+                    isWanted: { (now: [Connector]) in now.allSatisfy { act.isDone($0.state) || $0.state == .failed } },
                     read: { () throws(PortError) in
-                        try await reading.connectors().value.filter { names.contains($0.name) }.map(\.state)
+                        try await reading.connectors().value.filter { names.contains($0.name) }
                     })
-                done += after.count { $0 == wanted || (act == .pause && $0 == .stopped) }
+                done += after.count { act.isDone($0.state) }
+                // One that has failed copies nothing: of a lost side's mirrors that is no news.
+                failed += after.filter { !act.isDone($0.state) && !(act == .pause && $0.state == .failed) }
+                    .map { "\($0.name) is \($0.state)" }
             } catch {
                 notReached.append("connect \(flow.target.rawValue): \(error.detail)")
             }
@@ -161,6 +161,13 @@ extension RunPerformer {
                 return MirrorsSeen(done: 0, left: left)
             }
         }
+    }
+}
+
+extension ConnectorAct {
+    /// Whether a connector is as this leaves it.
+    fileprivate func isDone(_ state: ConnectorState) -> Bool {
+        self == .pause ? state == .paused || state == .stopped : state == .running
     }
 }
 
