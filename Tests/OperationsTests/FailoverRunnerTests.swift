@@ -107,6 +107,16 @@ struct FailoverRunnerTests {
         #expect(try await took(GuidedRun.runbook, .seconds(30)) == disaster)
     }
 
+    @Test("a daemon's older position that lands after the run's own is written over before the clients start")
+    func outrun() async throws {
+        let world = RunWorld()
+        world.change { $0.late = ["a"] }
+        let machine = try await GuidedRun.drive(world)
+        #expect(machine.outcome == .finished)
+        let acts = world.acts.filter { $0.hasSuffix(" a") || $0.contains("one") || $0.hasPrefix("start a") }
+        #expect(acts == ["write a", "point one", "write a", "start a idc2"])
+    }
+
     @Test("nothing is done while writes are frozen")
     func frozen() async throws {
         let world = RunWorld()

@@ -104,6 +104,32 @@ import Testing
         return world
     }
 
+    @Test("a commit that was read before what stands there was written sets no group back")
+    func outrun() async throws {
+        let world = World()
+        #expect(await world.gather() == [])
+        var memory = SyncMemory(), others = SyncMemory()
+        _ = try await world.cycle(&memory)
+        let early = world.live.now.offsets[Self.group]
+        world.live.change { state in
+            for partition in Self.orders {
+                state.offsets[Self.group, default: [:]][partition] = CommittedOffset(offset: Offset(60))
+            }
+        }
+        for partition in Self.orders { world.mirrored(partition, to: 60) }
+        #expect(await world.gather() == [])
+        // A run has written what the last commit proves, while this cycle's reading was on its way.
+        _ = try await world.cycle(&others, isLive: false)
+        world.live.change { $0.early[Self.group] = early }
+        let outcome = try await world.cycle(&memory, isLive: false)
+        #expect(world.other.now.offsets[Self.group]?.values.allSatisfy { $0.offset == Offset(60) } == true)
+        #expect(outcome.accepted == [])
+        // Really set back, it is written.
+        world.live.change { $0.offsets[Self.group] = early }
+        _ = try await world.cycle(&memory, isLive: false)
+        #expect(world.other.now.offsets[Self.group]?.values.allSatisfy { $0.offset == Offset(50) } == true)
+    }
+
     @Test func `evidence is read in the order that proves it, and a cycle in the order that keeps it`() async throws {
         let world = try await Self.ready()
         let calls = world.calls.taken()

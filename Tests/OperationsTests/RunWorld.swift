@@ -11,6 +11,10 @@ final class RunWorld: Sendable {
         var members: PerIDC<[String: Int]> = PerIDC(idc1: ["a": 2, "b": 1, "c": 1], idc2: [:])
         var offsets: [String: Int64] = [:]
         var timeToLive: Duration = .zero
+        /// A daemon's older position lands on these groups when their endpoint is pointed.
+        var late: Set<String> = []
+        /// Where it has.
+        var outrun: Set<String> = []
         var sides: [String: IDC] = ["one": .idc1, "two": .idc1]
         /// What was called that changes something, in order.
         var acts: [String] = []
@@ -121,7 +125,10 @@ private struct Groups: GroupReading {
         return Partial(
             RunWorld.groups.filter(isWanted).map { id in
                 let count = state.members[idc][id] ?? 0
-                let offset = state.offsets[id].map { [TopicPartition("t", 0): CommittedOffset(offset: Offset($0 + 1))] }
+                var offset = state.offsets[id].map { [TopicPartition("t", 0): CommittedOffset(offset: Offset($0 + 1))] }
+                if state.outrun.contains(id) {
+                    offset = [TopicPartition("t", 0): CommittedOffset(offset: Offset(5), metadata: "ours")]
+                }
                 return ConsumerGroup(
                     id: id, state: count > 0 ? .stable : .empty, protocolType: "consumer",
                     members: (0..<count).map {
@@ -239,6 +246,7 @@ private struct Names: EndpointSwitching {
     func point(_ endpoint: String, to idc: IDC) async throws(PortError) {
         world.change {
             $0.acts.append("point \(endpoint)")
+            ($0.outrun, $0.late) = ($0.outrun.union($0.late), [])
             $0.sides[endpoint] = idc
         }
     }
@@ -276,7 +284,9 @@ private struct Positions: MoveOffsets {
     }
     func write(_ decisions: [GroupDecision], on target: IDC) async throws(PortError) -> [GroupOutcome] {
         world.change { state in
-            for decision in decisions where state.offsets[decision.group] != 7 {
+            for decision in decisions where state.offsets[decision.group] != 7 || state.outrun.contains(decision.group)
+            {
+                state.outrun.remove(decision.group)
                 state.acts.append("write \(decision.group)")
                 state.offsets[decision.group] = 7
             }

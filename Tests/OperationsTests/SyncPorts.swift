@@ -8,6 +8,8 @@ final class SyncSide: GroupStateReading, GroupOffsetReading, GroupOffsetWriting,
         var states: [String: GroupState] = [:]
         var listingFailures: [PortError] = []
         var offsets: [String: [TopicPartition: CommittedOffset]] = [:]
+        /// What OffsetFetch answers once: it was on its way while the group committed.
+        var early: [String: [TopicPartition: CommittedOffset]] = [:]
         var ranges: [TopicPartition: OffsetRange] = [:]
         /// Error codes of the next commit, by partition; missing: accepted.
         var codes: [TopicPartition: Int32] = [:]
@@ -35,7 +37,9 @@ final class SyncSide: GroupStateReading, GroupOffsetReading, GroupOffsetWriting,
         of group: String, for partitions: [TopicPartition]?
     ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
         calls.note("\(name) OffsetFetch \(group)")
-        return (now.offsets[group] ?? [:]).filter { partitions?.contains($0.key) ?? true }
+        let found = now.early[group] ?? now.offsets[group] ?? [:]
+        change { $0.early[group] = nil }
+        return found.filter { partitions?.contains($0.key) ?? true }
     }
 
     func commit(

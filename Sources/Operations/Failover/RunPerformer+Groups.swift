@@ -80,9 +80,21 @@ extension RunPerformer {
         let target = machine.header.to
         if let event = await obstacle(to: .startConsumers(groups: groups, on: target), machine) { return event }
         let before = await members(of: groups, on: target)
-        let stopped = groups.filter { before.counts[$0] == 0 || before.counts[$0] == nil }
+        // A daemon that had decided before the positions were written may have written its own after them.
+        let outrun = groups.filter { before.counts[$0] == 0 }.compactMap { machine.groups[$0]?.decision }
+            .filter { isOutrun($0, before.groups[$0.group]?.offsets ?? [:]) }
+        let failed = try await ports.offsets.write(outrun, on: target).filter { $0.failure != nil }
+        let isLeft = Set(failed.map(\.group))
+        let stopped = groups.filter { (before.counts[$0] ?? 0) == 0 && !isLeft.contains($0) }
         if !stopped.isEmpty, let consumers = ports.consumers { try await consumers.start(stopped, on: target) }
-        return .consumersStarted(groups.map { GroupOutcome($0) })
+        return .consumersStarted(failed + groups.filter { !isLeft.contains($0) }.map { GroupOutcome($0) })
+    }
+
+    /// Whether another of Bascule's programs has written something else meanwhile. What the group commits is its own.
+    private func isOutrun(_ decision: GroupDecision, _ standing: [TopicPartition: CommittedOffset]) -> Bool {
+        decision.positions.contains { move in
+            standing[move.partition].map { ports.offsets.isOurs($0) && $0.offset != move.to } ?? false
+        }
     }
 
     // MARK: Offsets, endpoints

@@ -3,7 +3,8 @@ package import Domain
 /// Keeps one group's offsets on the other side, a cycle at a time: the write protocol of docs/TRANSLATION.md.
 ///
 /// The order of a cycle matters: the commits on the live side, then the evidence, then the group on the other side,
-/// then its commits there, and the write last. Whoever runs it owns the group's partition of `bascule-sync`.
+/// then its commits there, and the write last. Where those rest on a later commit than the one that was read, it is read
+/// again: only one that is lower still was set back. Whoever runs it owns the group's partition of `bascule-sync`.
 package struct GroupSync: Sendable {
     /// The ports of one direction.
     package struct Ports: Sendable {
@@ -68,13 +69,14 @@ package struct GroupSync: Sendable {
         _ group: String, partitions: [TopicPartition]?, isLiveOnLiveSide: Bool, memory: inout SyncMemory,
         order: SyncOrder? = nil, plansOnly: Bool = false
     ) async throws(PortError) -> Outcome {
-        let committed = try await ports.live.offsets(of: group, for: partitions).mapValues(\.offset)
-        let partitions = partitions ?? committed.keys.sorted()
-        // Of a group that goes on, the next commit is asked for soon anyway.
-        let searched = isLiveOnLiveSide ? [:] : try await searched(committed)
-        let translated = try await ports.evidence.translate(committed, searched: searched)
+        var (committed, translated) = try await translated(group, partitions, isLiveOnLiveSide)
         let state = try await otherGroup(group)
+        let partitions = partitions ?? committed.keys.sorted()
         let commits = try await ports.other.offsets(of: group, for: partitions)
+        // Somebody else has written what a later commit proves, while this cycle was on its way: no group was set back.
+        if isOutrun(committed, by: commits) {
+            (committed, translated) = try await self.translated(group, partitions, isLiveOnLiveSide)
+        }
         let sighting = GroupSighting(
             group: group, liveCluster: liveCluster, partitions: partitions, isLiveOnLiveSide: isLiveOnLiveSide,
             otherGroup: state, committed: committed, translated: translated, standing: commits)
@@ -84,6 +86,26 @@ package struct GroupSync: Sendable {
         }
         guard let writing = ports.writing, !plansOnly, !writes.isEmpty else { return outcome }
         return try await write(writes, group, outcome, &memory, through: writing)
+    }
+
+    /// What the group has committed, and what follows from the evidence, read in this order.
+    private func translated(
+        _ group: String, _ partitions: [TopicPartition]?, _ isLiveOnLiveSide: Bool
+    ) async throws(PortError) -> ([TopicPartition: Offset], [TopicPartition: TranslatedPartition]) {
+        let committed = try await ports.live.offsets(of: group, for: partitions).mapValues(\.offset)
+        // Of a group that goes on, the next commit is asked for soon anyway.
+        let searched = isLiveOnLiveSide ? [:] : try await searched(committed)
+        return (committed, try await ports.evidence.translate(committed, searched: searched))
+    }
+
+    /// Whether what stands there rests on a later commit than the one that was read.
+    private func isOutrun(
+        _ committed: [TopicPartition: Offset], by standing: [TopicPartition: CommittedOffset]
+    ) -> Bool {
+        standing.contains { partition, commit in
+            guard case .ours(let tag) = CommitOwner(of: commit), tag.names(cluster: liveCluster) else { return false }
+            return committed[partition].map { $0 < tag.committed } ?? false
+        }
     }
 
     /// What the records themselves say, where that is asked for and can say more than is proven already.
