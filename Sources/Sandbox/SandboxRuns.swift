@@ -51,6 +51,7 @@ package final class SandboxRuns: Sendable {
     package static let pacing: RunPacing = {
         var pacing = RunPacing()
         pacing.traffic = .seconds(15)
+        pacing.settling = .seconds(1)
         pacing.groups = .seconds(30)
         pacing.mirrors = .seconds(40)
         return pacing

@@ -11,7 +11,7 @@ final class RunWorld: Sendable {
         var members: PerIDC<[String: Int]> = PerIDC(idc1: ["a": 2, "b": 1, "c": 1], idc2: [:])
         var offsets: [String: Int64] = [:]
         var timeToLive: Duration = .zero
-        /// A daemon's older position lands on these groups when their endpoint is pointed.
+        /// A daemon's older position lands on these groups after what is written for them.
         var late: Set<String> = []
         /// Where it has.
         var outrun: Set<String> = []
@@ -125,7 +125,11 @@ private struct Groups: GroupReading {
         return Partial(
             RunWorld.groups.filter(isWanted).map { id in
                 let count = state.members[idc][id] ?? 0
-                var offset = state.offsets[id].map { [TopicPartition("t", 0): CommittedOffset(offset: Offset($0 + 1))] }
+                // What a group goes on with is its own.
+                let own = (state.members[idc][id] ?? 0) > 0 ? 1 : 0 as Int64
+                var offset = state.offsets[id].map {
+                    [TopicPartition("t", 0): CommittedOffset(offset: Offset($0 + own))]
+                }
                 if state.outrun.contains(id) {
                     offset = [TopicPartition("t", 0): CommittedOffset(offset: Offset(5), metadata: "ours")]
                 }
@@ -246,7 +250,6 @@ private struct Names: EndpointSwitching {
     func point(_ endpoint: String, to idc: IDC) async throws(PortError) {
         world.change {
             $0.acts.append("point \(endpoint)")
-            ($0.outrun, $0.late) = ($0.outrun.union($0.late), [])
             $0.sides[endpoint] = idc
         }
     }
@@ -289,6 +292,7 @@ private struct Positions: MoveOffsets {
                 state.outrun.remove(decision.group)
                 state.acts.append("write \(decision.group)")
                 state.offsets[decision.group] = 7
+                if state.late.remove(decision.group) != nil { state.outrun.insert(decision.group) }
             }
         }
         return decisions.map { GroupOutcome($0.group) }

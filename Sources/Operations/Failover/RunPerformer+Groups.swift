@@ -80,21 +80,9 @@ extension RunPerformer {
         let target = machine.header.to
         if let event = await obstacle(to: .startConsumers(groups: groups, on: target), machine) { return event }
         let before = await members(of: groups, on: target)
-        // A daemon that had decided before the positions were written may have written its own after them.
-        let outrun = groups.filter { before.counts[$0] == 0 }.compactMap { machine.groups[$0]?.decision }
-            .filter { isOutrun($0, before.groups[$0.group]?.offsets ?? [:]) }
-        let failed = try await ports.offsets.write(outrun, on: target).filter { $0.failure != nil }
-        let isLeft = Set(failed.map(\.group))
-        let stopped = groups.filter { (before.counts[$0] ?? 0) == 0 && !isLeft.contains($0) }
+        let stopped = groups.filter { before.counts[$0] == 0 || before.counts[$0] == nil }
         if !stopped.isEmpty, let consumers = ports.consumers { try await consumers.start(stopped, on: target) }
-        return .consumersStarted(failed + groups.filter { !isLeft.contains($0) }.map { GroupOutcome($0) })
-    }
-
-    /// Whether another of Bascule's programs has written something else meanwhile. What the group commits is its own.
-    private func isOutrun(_ decision: GroupDecision, _ standing: [TopicPartition: CommittedOffset]) -> Bool {
-        decision.positions.contains { move in
-            standing[move.partition].map { ports.offsets.isOurs($0) && $0.offset != move.to } ?? false
-        }
+        return .consumersStarted(groups.map { GroupOutcome($0) })
     }
 
     // MARK: Offsets, endpoints
@@ -142,7 +130,24 @@ extension RunPerformer {
         let target = machine.header.to
         if let event = await obstacle(to: .writeOffsets(groups: groups, on: target), machine) { return event }
         let decisions = groups.compactMap { machine.groups[$0]?.decision }.filter { !$0.isHeld }
-        return .offsetsWritten(try await ports.offsets.write(decisions, on: target))
+        var outcomes = try await ports.offsets.write(decisions, on: target)
+        // Of a side that is gone no daemon reads anything that it could write.
+        guard machine.runbook.promise == .nothingReadTwice else { return .offsetsWritten(outcomes) }
+        for _ in 0..<3 {
+            // What a daemon had decided before the groups were stopped may land after what was written here.
+            await sleep(pacing.settling)
+            let now = await members(of: groups, on: target)
+            guard decisions.contains(where: { isOutrun($0, now.groups[$0.group]?.offsets) }) else { break }
+            if let event = await obstacle(to: .writeOffsets(groups: groups, on: target), machine) { return event }
+            outcomes = try await ports.offsets.write(decisions, on: target)
+        }
+        return .offsetsWritten(outcomes)
+    }
+
+    /// Whether something else stands there by now; what cannot be read is looked at by writing it again.
+    private func isOutrun(_ decision: GroupDecision, _ standing: [TopicPartition: CommittedOffset]?) -> Bool {
+        guard let standing else { return true }
+        return decision.positions.contains { standing[$0.partition]?.offset != $0.to }
     }
 
     func point(_ groups: [String], _ machine: FailoverMachine) async throws(PortError) -> FailoverEvent {

@@ -130,6 +130,8 @@ package struct RunPacing: Hashable, Sendable {
     package var reading: Duration = .seconds(20)
     /// For what an interlock has to know to be readable, before the driver is asked.
     package var interlock: Duration = .seconds(10)
+    /// For requests of a busy daemon that are on their way to be answered: longer than a request lives.
+    package var settling: Duration = .seconds(10)
     /// The longest that stopped clients are kept waiting for caches to forget where their name pointed.
     package var cachedNames: Duration = .seconds(60)
     /// The least time between two changes of the traffic.
