@@ -12,7 +12,7 @@ open_console() { # name arguments...: in a terminal of its own
         "'$program' --config '$scratch/bascule.yaml' --log '$scratch/$name.log' $*"
 }
 close_consoles() { tmux -L "$console" kill-server 2>/dev/null || true; }
-shows() { screen "$1" | grep -q -- "$2"; }
+shows() { screen "$1" | grep -- "$2" >/dev/null; }
 await_screen() { # name text seconds
     local end=$((SECONDS + $3))
     until shows "$1" "$2"; do
@@ -21,7 +21,7 @@ await_screen() { # name text seconds
     done
 }
 question() { # what is asked: the step, and what stands beneath "Now"
-    screen driver | awk '/FAILOVER RUN/ { sub(/WAITS.*/, ""); print } / Now | End / { on = 1 } on' | head -5
+    screen driver | awk '/FAILOVER RUN/ { sub(/WAITS.*/, ""); print } / Now | End / { on = 1 } on' | sed -n 1,5p
 }
 drive_screen() { # until the run has ended
     local now before end soon looked=0 again=0
@@ -75,7 +75,7 @@ drive_screen() { # until the run has ended
         [ "$SECONDS" -lt "$end" ] || { screen watching >&2; fail "the console that watches does not see the end"; }
         sleep 0.3
     done
-    run=$(screen driver | grep -o '2[0-9]\{7\}-[0-9]\{6\}-[a-z]*' | head -1)
+    run=$(screen driver | grep -o '2[0-9]\{7\}-[0-9]\{6\}-[a-z]*' | sed -n 1p)
     screen driver >"$scratch/finished.txt"
-    say "drill: on the screen, $asked questions; $(grep -o 'moved [0-9]*, ready [0-9]*, blocked [0-9]* of [0-9]*' "$scratch/finished.txt" | head -1)"
+    say "drill: on the screen, $asked questions; $(grep -o 'moved [0-9]*, ready [0-9]*, blocked [0-9]* of [0-9]*' "$scratch/finished.txt" | sed -n 1p)"
 }

@@ -70,7 +70,7 @@ pid_of() { # name: prints the process id when it runs and is ours
     local pid
     pid=$(cat "$(pid_file "$1")" 2>/dev/null) || return 1
     [[ $pid =~ ^[0-9]+$ ]] || return 1
-    tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$LAB_DIR/" || return 1
+    tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -F "$LAB_DIR/" >/dev/null || return 1
     echo "$pid"
 }
 alive() { pid_of "$1" >/dev/null; }
