@@ -3,7 +3,7 @@ package import Operations
 internal import Synchronization
 
 /// The topic `bascule-sync` of one cluster: hand-overs between daemons and operators' words, compacted: about a group on
-/// its partition, about everything on the first one.
+/// its partition, about anything else on the first one.
 package enum SyncTopic {
     package static let name = "bascule-sync"
     package static let partitions: Int32 = 32
@@ -13,7 +13,7 @@ package enum SyncTopic {
     package static func partition(of subject: HoldSubject, partitions: Int32) -> Int32 {
         switch subject {
         case .group(let group): GroupPartition.ofSyncTopic(group: group, partitions: partitions)
-        case .everything: 0
+        case .everything, .writesUnderWay: 0
         }
     }
 

@@ -195,6 +195,9 @@ struct SandboxOffsets: MoveOffsets {
 
     // MARK: Writing
 
+    /// Nothing else writes here: what `s` orders is written and read back before its key answers.
+    func settle(on target: IDC) async throws(PortError) {}
+
     func write(_ decisions: [GroupDecision], on target: IDC) async throws(PortError) -> [GroupOutcome] {
         var outcomes: [GroupOutcome] = []
         for decision in decisions {

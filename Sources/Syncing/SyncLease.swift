@@ -300,7 +300,7 @@ final class SyncLease: Sendable {
         let at: ContinuousClock.Instant
     }
 
-    /// Answers what operators have said of groups that are ours, and of everything once for each partition that is ours:
+    /// Answers what operators have said of groups that are ours, and of anything else once for each partition that is ours:
     /// from here on it is kept to.
     private func takeNote(
         _ writer: RecordProducer, _ notes: inout [String: Note], _ isNoted: IsNoted
@@ -370,6 +370,7 @@ extension HoldSubject {
         case (.group(let group), .release): "\(group) was released"
         case (.everything, .hold): "writes were frozen"
         case (.everything, .release): "writes were let go on"
+        case (.writesUnderWay, _): "what was under way has landed, asked for"
         }
     }
 }

@@ -25,8 +25,8 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
     private let now: @Sendable () -> WallTime
     private let log: @Sendable (String) -> Void
     private let schedule = Mutex(SyncSchedule())
-    /// The newest word about everything on each side, and how many looks had begun when it was known.
-    private let freezes = Mutex<PerIDC<(number: Int64, begun: Int)?>>(PerIDC { _ in nil })
+    /// The newest words of each side that are about no single group, and how many looks had begun when each was known.
+    private let heard = Mutex<PerIDC<[HoldSubject: (number: Int64, begun: Int)]>>(PerIDC { _ in [:] })
     private let wakes = Mutex<Set<Wake>>([])
     private let bell = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
@@ -67,12 +67,12 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         case .group(let group):
             schedule.withLock { $0.again(group, now: now()) }
             return schedule.withLock { !$0.isUnderWay(group) }
-        case .everything:
-            let begun = freezes.withLock { freezes in
-                if freezes[idc]?.number != word.number {
-                    freezes[idc] = (word.number, schedule.withLock { $0.begun })
-                }
-                return freezes[idc]?.begun ?? 0
+        case .everything, .writesUnderWay:
+            let begun = heard.withLock { heard in
+                if let known = heard[idc][subject], known.number == word.number { return known.begun }
+                let begun = schedule.withLock { $0.begun }
+                heard[idc][subject] = (word.number, begun)
+                return begun
             }
             return schedule.withLock { !$0.isUnderWay(amongFirst: begun) }
         }

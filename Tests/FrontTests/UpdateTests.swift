@@ -18,13 +18,30 @@ struct UpdateTests {
         var builder = SnapshotBuilder.empty
         let before = Console(snapshot: builder)
         #expect(before.row(0).contains("mirrors 0/0"))
-        #expect(before.screen.contains("0/0  lag 0"))
+        #expect(before.screen.contains("0/0  lag -"))
         #expect(before.screen.contains("no alerts"))
         builder.clusters.idc1 = .stale(age: .seconds(14))
         let console = Console(snapshot: builder)
         #expect(console.row(0).contains("mirrors ?"))
         #expect(!console.screen.contains("0/0"))
         #expect(!console.screen.contains("no alerts"))
+    }
+
+    @Test func `of a direction that nothing mirrors nothing is measured`() {
+        var builder = SnapshotBuilder.empty
+        builder.topics = [
+            TopicFixture(
+                "orders", states: PerIDC(idc1: .running, idc2: .none),
+                toCopy: PerIDC(idc1: Estimate(0, isExact: true), idc2: nil),
+                recordsPerSecond: PerIDC(idc1: 61.2, idc2: nil))
+        ]
+        let console = Console(snapshot: builder)
+        #expect(console.screen.contains("→ 1/1  lag 0"))
+        #expect(console.screen.contains("─ 0/1  lag -  -/s  p99 -  1 none"))
+        // It may be mirrored by now where nobody can say.
+        builder.clusters.idc1 = .unreachable
+        let blind = Console(snapshot: builder)
+        #expect(!blind.screen.contains("0/1  lag 0"))
     }
 
     @Test func `no list and no run says 0 of what is only last known`() {

@@ -121,9 +121,37 @@ struct FailoverRunnerTests {
         let acts = world.acts.filter { !$0.hasPrefix("stop") }
         #expect(
             acts == [
-                "write a", "write b", "write c", "write b", "point one", "point two", "start a idc2", "start b idc2",
-                "start c idc2",
+                "write a", "write b", "write c", "settle idc2", "write b", "settle idc2", "point one", "point two",
+                "start a idc2", "start b idc2", "start c idc2",
             ])
+    }
+
+    @Test("a daemon that does not say what it has under way is given the time in which a request ends")
+    func silentDaemon() async throws {
+        func took(_ isSilent: Bool) async throws -> Duration {
+            let world = RunWorld()
+            world.change { state in
+                state.isSourceGone = false
+                state.isDaemonSilent = isSilent
+            }
+            let began = world.clock.wallTime
+            let runner = try await FailoverRunner.begin(
+                GuidedRun.header, Self.strict, in: world.process(Self.strict), shown: { _ in })
+            #expect(try await runner.drive(by: GuidedRun.Driver()).outcome == .finished)
+            return world.clock.wallTime.since(began)
+        }
+        #expect(try await took(true) == took(false) + RunPacing().settling)
+    }
+
+    @Test("a source that did not answer when the run began gets its copy of the journal at the end")
+    func lateLease() async throws {
+        let world = RunWorld()
+        world.change { $0.unansweredLeases = 1 }
+        #expect(try await GuidedRun.drive(world).outcome == .finished)
+        #expect(world.state.withLock { $0.sourceCopy } == world.state.withLock { $0.records })
+        let gone = RunWorld()
+        #expect(try await GuidedRun.drive(gone).outcome == .finished)
+        #expect(gone.state.withLock { $0.sourceCopy }.isEmpty)
     }
 
     @Test("nothing is done while writes are frozen")

@@ -117,17 +117,36 @@ private struct HeldWorld {
 }
 
 @Suite struct `What operators may say` {
-    @Test func `what is so already is refused, with who said it`() async throws {
+    @Test func `what is held already stays as it was said, and what is not held cannot be released`() async throws {
         let world = HeldWorld()
         let none = await #expect(throws: PortError.self) {
             try await world.operators().order(.release, .group("billing"), because: "")
         }
         #expect(none?.detail == "nobody holds billing")
         try await world.operators().order(.hold, .group("billing"), because: "replay")
-        let again = await #expect(throws: PortError.self) {
-            try await world.operators("bob").order(.hold, .group("billing"), because: "mine")
+        try await world.operators("bob").order(.hold, .group("billing"), because: "mine")
+        for idc in IDC.allCases {
+            let word = world.holds[idc].now.words.words[.group("billing")]
+            #expect(word?.actor == "alice" && word?.reason == "replay" && word?.number == 1)
         }
-        #expect(again?.detail == "billing is held already, by alice: replay")
+    }
+
+    @Test func `given again, an order waits for the daemon that had not taken note`() async throws {
+        let world = HeldWorld()
+        for idc in IDC.allCases { world.holds[idc].change { $0.hasDaemon = true } }
+        world.holds.idc2.change { $0.takesNote = false }
+        for _ in 0..<2 {
+            let failure = await #expect(throws: PortError.self) {
+                try await world.operators().order(.hold, .group("billing"), because: "replay")
+            }
+            #expect(
+                failure?.detail
+                    == "it is said on IDC2, and the daemon there has not taken note: look at `bascule sync`")
+        }
+        world.holds.idc2.change { state in
+            state.words.take(key: HoldWords.noteKey(of: .group("billing"), on: 0), value: HoldWords.note(1))
+        }
+        try await world.operators().order(.hold, .group("billing"), because: "replay")
     }
 
     @Test func `what the configuration holds is released there`() async {
@@ -153,6 +172,49 @@ private struct HeldWorld {
             failure?.detail
                 == "it is said on IDC2, and the daemon there has not taken note: look at `bascule sync`")
         #expect(world.clock.now.offset >= .seconds(30), "it may take the group over in the meantime")
+    }
+}
+
+@Suite struct `What daemons have under way lands` {
+    @Test func `without a daemon nothing is under way, and nothing is said`() async throws {
+        let world = HeldWorld()
+        try await world.operators().settle(on: .idc2)
+        #expect(world.holds.idc2.now.words == HoldWords())
+    }
+
+    @Test func `every daemon of that side must say so, for each of its partitions, and nothing is held`() async throws {
+        let world = HeldWorld()
+        world.holds.idc2.change { $0.hasDaemon = true }
+        try await world.operators().settle(on: .idc2)
+        let first = world.holds.idc2.now.words.words[.writesUnderWay]
+        #expect(world.holds.idc1.now.words == HoldWords())
+        #expect(await world.engine.refresh() == [])
+        #expect(await world.engine.isFrozen() == false)
+        #expect(await world.engine.sync(["billing"], by: world.writer).first?.written == 1)
+        // An answer to what was asked before is none to this.
+        world.holds.idc2.change { $0.takesNote = false }
+        let failure = await #expect(throws: PortError.self) { try await world.operators().settle(on: .idc2) }
+        #expect(
+            failure?.detail
+                == "it is said on IDC2, and the daemon there has not taken note: look at `bascule sync`")
+        let second = world.holds.idc2.now.words.words[.writesUnderWay]
+        #expect(try #require(second).number > (try #require(first)).number)
+        for partition in 0..<ScriptedHolds.count {
+            let isLast = partition == ScriptedHolds.count - 1
+            let number = isLast ? try #require(first).number : .max
+            world.holds.idc2.change { state in
+                state.words.take(
+                    key: HoldWords.noteKey(of: .writesUnderWay, on: partition), value: HoldWords.note(number))
+            }
+        }
+        await #expect(throws: PortError.self) { try await world.operators().settle(on: .idc2) }
+    }
+
+    @Test func `whether a daemon is there must be known`() async {
+        let world = HeldWorld()
+        world.holds.idc2.change { $0.problem = PortError(.unreachable, operation: "Fetch", detail: "no broker") }
+        let failure = await #expect(throws: PortError.self) { try await world.operators().settle(on: .idc2) }
+        #expect(failure?.detail == "no broker")
     }
 }
 
@@ -189,9 +251,11 @@ private struct HeldWorld {
         #expect(world.holds.idc2.now.words.words[.group("in-sync")]?.reason == "replay")
         let said = journal.records.filter { $0.kind == .calling }
         #expect(said.map(\.command) == ["bascule offsets hold --reason replay in-sync"])
-        // What is so already is told as what it is.
+        // What fails is told as what it is.
+        world.holds.idc2.change { $0.problem = PortError(.unreachable, operation: "Fetch", detail: "no broker") }
         let again = try await runner(world.operators()).run(plan, confirmedWith: .yes, progress: { _ in })
-        #expect(again.outcomes == [.failed(reason: "in-sync is held already, by alice: replay")])
+        #expect(
+            again.outcomes == [.failed(reason: "nothing was said on IDC2, which could not be read: no broker")])
     }
 }
 
@@ -272,11 +336,12 @@ private struct HeldWorld {
         #expect(throws: Never.self) {
             _ = try Planner.lab.plan(.holdOffsets(["in-sync"], reason: "x"), from: Self.frozen()).get()
         }
-        guard case .failure(let twice) = Planner.lab.plan(.freeze(reason: "me too"), from: Self.frozen()) else {
-            Issue.record("frozen twice")
-            return
-        }
-        #expect(twice.text == "Writes are frozen already by bob on ops2: wrong positions")
+        // One side may not have heard of it.
+        let twice = try Planner.lab.plan(.freeze(reason: "me too"), from: Self.frozen()).get()
+        #expect(twice.lines.map(\.step) == [.hold(.hold, .everything, reason: "me too")])
+        #expect(
+            twice.warnings.last
+                == "Writes are frozen already by bob on ops2: wrong positions. It is said again where it is missing.")
     }
 
     @Test func `a freeze needs a reason, and what is not frozen is not let go on`() throws {

@@ -13,6 +13,8 @@ final class RunWorld: Sendable {
         var timeToLive: Duration = .zero
         /// A daemon's older position lands on these groups after what is written for them.
         var late: Set<String> = []
+        /// The daemon does not answer when it is asked what it has under way.
+        var isDaemonSilent = false
         /// Where it has.
         var outrun: Set<String> = []
         var sides: [String: IDC] = ["one": .idc1, "two": .idc1]
@@ -22,6 +24,11 @@ final class RunWorld: Sendable {
         var records: [RunRecord] = []
         /// What the second journal has.
         var copy: [RunRecord] = []
+        /// The copy on IDC1, which takes records only under its lease.
+        var sourceCopy: [RunRecord] = []
+        var hasSourceLease = false
+        /// So many times, IDC1 does not answer when its lease is asked for.
+        var unansweredLeases = Int.max
         /// The second journal does not answer once, when it is given the record of this number.
         var copyIsAwayAt: Int64?
         /// The journal takes no more than so many records.
@@ -79,7 +86,8 @@ final class RunWorld: Sendable {
             mirrorPositions: nil, connectors: Connect(world: self))
         return FailoverRunner.Surroundings(
             ports: RunPorts(
-                journals: [Journal(world: self), Copy(world: self)], lease: Lease(world: self, holder: holder),
+                journals: [Journal(world: self), Copy(world: self), SourceCopy(world: self)],
+                lease: Lease(world: self, holder: holder),
                 approvals: nil,
                 newestSnapshot: { self.nextSnapshot() }, rateBefore: { 100 }, clusters: PerIDC(idc1: side, idc2: other),
                 traffic: Router(world: self), connectors: PerIDC(idc1: nil, idc2: Connect(world: self)),
@@ -181,11 +189,35 @@ private struct Copy: RunJournalWriting {
     }
 }
 
+private struct SourceCopy: RunJournalWriting {
+    let world: RunWorld
+    var name: String { "IDC1" }
+    func records(of run: String) async throws(PortError) -> [RunRecord] { world.state.withLock { $0.sourceCopy } }
+    func runs() async throws(PortError) -> [String] { [] }
+    func append(_ record: RunRecord) async throws(PortError) {
+        guard world.state.withLock({ $0.hasSourceLease }) else {
+            throw PortError(.refused, operation: "Produce", detail: "the lease of IDC1 is not held")
+        }
+        world.change { $0.sourceCopy.append(record) }
+    }
+}
+
 private struct Lease: DriverLeasing {
     let world: RunWorld
     let holder: Int
     func take(on idc: IDC, as driver: String) async throws(PortError) {
-        if idc == .idc1 { throw gone("JoinGroup") }
+        if idc == .idc1 {
+            let isTaken = world.state.withLock { state in
+                guard state.unansweredLeases == 0 else {
+                    state.unansweredLeases -= 1
+                    return false
+                }
+                state.hasSourceLease = true
+                return true
+            }
+            if !isTaken { throw gone("JoinGroup") }
+            return
+        }
         let isTaken = world.state.withLock { state in
             guard state.holder == nil || state.holder == holder || !state.isHolderThere else { return false }
             state.holder = holder
@@ -193,8 +225,15 @@ private struct Lease: DriverLeasing {
         }
         if !isTaken { throw PortError(.conflict, operation: "JoinGroup", detail: "somebody else holds it") }
     }
-    func isHeld(on idc: IDC) async -> Bool? { world.state.withLock { $0.holder == holder } }
-    func release() async { world.change { $0.holder = nil } }
+    func isHeld(on idc: IDC) async -> Bool? {
+        world.state.withLock { idc == .idc1 ? $0.hasSourceLease : $0.holder == holder }
+    }
+    func release() async {
+        world.change { state in
+            state.holder = nil
+            state.hasSourceLease = false
+        }
+    }
 }
 
 private struct Router: TrafficReading, TrafficControlling {
@@ -296,6 +335,10 @@ private struct Positions: MoveOffsets {
             }
         }
         return decisions.map { GroupOutcome($0.group) }
+    }
+    func settle(on target: IDC) async throws(PortError) {
+        world.change { $0.acts.append("settle \(target.rawValue)") }
+        if world.state.withLock({ $0.isDaemonSilent }) { throw gone("settle") }
     }
     func isOurs(_ commit: CommittedOffset) -> Bool { commit.metadata == "ours" }
 }

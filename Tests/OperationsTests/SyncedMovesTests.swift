@@ -20,17 +20,20 @@ private struct GoneWorld {
         let writer = SyncEngine.Writer(sides: PerIDC { [sides] in sides[$0] }, token: { _, _ in 7 })
         #expect(await daemon.sync(["billing"], by: writer).first?.written == 1)
         if let order {
-            let operators = OperatorHolds(
-                PerIDC { [holds] idc in
-                    OperatorHolds.Side(
-                        name: idc.rawValue.uppercased(), reading: holds[idc], writing: holds[idc], groups: holds[idc])
-                }, configured: [], author: JournalAuthor(actor: "alice", host: "ops1"), clock: clock,
-                now: { [clock] in clock.wallTime })
             try await operators.order(.hold, .group("billing"), because: "replay")
             if order == .release { try await operators.order(.release, .group("billing"), because: "") }
         }
         sides.idc1.fail(.metadata, .settings, .connectors, .ranges, .listing, .offsets, .commit)
         holds.idc1.change { $0.problem = Self.gone }
+    }
+
+    private var operators: OperatorHolds {
+        OperatorHolds(
+            PerIDC { [holds] idc in
+                OperatorHolds.Side(
+                    name: idc.rawValue.uppercased(), reading: holds[idc], writing: holds[idc], groups: holds[idc])
+            }, configured: [], author: JournalAuthor(actor: "alice", host: "ops1"), clock: clock,
+            now: { [clock] in clock.wallTime })
     }
 
     func engine() -> SyncEngine {
@@ -49,7 +52,7 @@ private struct GoneWorld {
                 ClusterPorts(
                     topics: sides[idc], offsets: sides[idc], groups: Unimplemented(), records: Unimplemented(),
                     mirrorPositions: nil, connectors: nil)
-            }, commits: PerIDC { [sides] in sides[$0] }, clock: clock)
+            }, commits: PerIDC { [sides] in sides[$0] }, daemons: operators, clock: clock)
         return try await moves.decide(["billing"], from: .idc1, isFinal: true).first
     }
 }

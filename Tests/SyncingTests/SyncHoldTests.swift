@@ -141,6 +141,37 @@ private final class HoldWorld: Sendable {
         await world.close()
     }
 
+    @Test func `what a daemon has under way lands before it says so, and it holds nothing`() async throws {
+        let world = try HoldWorld()
+        try await world.withDaemon("first") { engine in
+            await eventually("it is written") { world.sides.idc2.standing("billing") == Offset(50) }
+            let operators = world.operators(daemonsAreThere: true)
+            try await operators.settle(on: .idc2)
+            world.sides.idc2.hang(.commit)
+            let commits = world.sides.idc2.now.calls[.commit] ?? 0
+            world.goesOn(to: 60)
+            await eventually("a commit is under way") { world.sides.idc2.now.calls[.commit] ?? 0 > commits }
+            async let settled: Void = operators.settle(on: .idc2)
+            let asked = WallTime(milliseconds: 1_764_000_000_000).milliseconds + 1
+            try await eventually("it is asked for") {
+                try await world.readers.idc2.holds().words[.writesUnderWay]?.number == asked
+            }
+            // Of what is said later the daemon takes note, so it has seen this too.
+            for order in [OperatorHold.Order.hold, .release] {
+                try await operators.order(order, .group("audit"), because: "trial")
+                let words = try await world.readers.idc2.holds()
+                #expect((0..<SyncTopic.partitions).contains { words.noted(.writesUnderWay, on: $0) != asked })
+            }
+            #expect(world.sides.idc2.standing("billing") == Offset(50))
+            world.sides.idc2.heal()
+            try await settled
+            #expect(world.sides.idc2.standing("billing") == Offset(60))
+            world.goesOn(to: 70)
+            await eventually("it goes on") { world.sides.idc2.standing("billing") == Offset(70) }
+        }
+        await world.close()
+    }
+
     @Test func `a freeze stops every group of every daemon, also those that come later, until it is taken off`()
         async throws
     {

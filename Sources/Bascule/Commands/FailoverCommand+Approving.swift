@@ -68,7 +68,8 @@ extension FailoverCommand {
         let target = context.idcs[header.to].name
         Standard.error("\(run): \(header.runbook), \(context.idcs[header.from].name) to \(target)")
         Standard.error("driven by \(header.driver) on \(header.host): \(header.reason)")
-        Standard.error("\(header.endpoints.reduce(0) { $0 + $1.groups.count }) groups; you sign as \(person.name)")
+        Standard.error(
+            "\(Count(header.endpoints.reduce(0) { $0 + $1.groups.count }, "group")); you sign as \(person.name)")
         var typed = confirmation
         if typed == nil {
             Standard.error("Type the name of the side that takes over, \(target):")

@@ -171,7 +171,7 @@ struct OffsetsCommand {
     private func confirms(_ chosen: [GroupSyncStatus], _ act: ActOptions) -> Bool {
         if let text = act.confirmation { return text == "\(chosen.count)" }
         guard Standard.inputIsTerminal else { return false }
-        Standard.error("Offsets of \(chosen.count) groups will be written. Type \(chosen.count):")
+        Standard.error("Offsets of \(Count(chosen.count, "group")) will be written. Type \(chosen.count):")
         return Standard.line() == "\(chosen.count)"
     }
 
@@ -193,7 +193,7 @@ struct OffsetsCommand {
             let run = "\(command) \(WallClock.now().milliseconds)"
             let line = "bascule \(command) \(groups.map { Spelling.quoted($0) }.joined(separator: " "))"
             try await journal.append(
-                .planned, run: run, text: "\(command): \(groups.count) groups", command: line)
+                .planned, run: run, text: "\(command): \(Count(groups.count, "group"))", command: line)
             // An order of a person's, beside whoever holds the lease: what is written is safe whoever writes it.
             let writer = SyncEngine.Writer(sides: writers.map { $0 }, token: { _, _ in 0 })
             _ = await engine.refresh()

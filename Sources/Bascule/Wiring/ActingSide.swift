@@ -33,15 +33,7 @@ actor ActingSide {
                     connectors: PerIDC { idc in reading.connect[idc].map { ConnectController($0) } },
                     traffic: haproxy.map { HAProxyController($0) },
                     sync: sync.map { ForcedSync($0.engine, writing: writers) },
-                    holds: OperatorHolds(
-                        PerIDC { idc in
-                            OperatorHolds.Side(
-                                name: context.idcs[idc].name, reading: HoldReader(reading.clusters[idc]),
-                                writing: HoldWriter(
-                                    reading.clusters[idc], context.kafka(idc, clientID: "bascule"), log: { _ in }),
-                                groups: reading.clusters[idc])
-                        }, configured: context.sync.held.map { Glob($0) }, author: .ofThisProcess(),
-                        clock: ContinuousClock(), now: WallClock.now), journal: journal),
+                    holds: OperatorHolds(context, reading), journal: journal),
                 rereading: RereadingPorts(
                     connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot),
                 author: .ofThisProcess(), names: context.idcs.map(\.name), clock: ContinuousClock(), now: WallClock.now)
@@ -91,5 +83,19 @@ extension ContextSettings {
                     bootstrapServers: creation.bootstrap.map { $0.joined(separator: ",") }, overrides: overrides)
                 : nil,
             hasWorkerMirrors: mirrors.kind == .bascule)
+    }
+}
+
+extension OperatorHolds {
+    /// By `bascule-sync` of both sides of a context.
+    init(_ context: ContextSettings, _ reading: ReadingSide) {
+        self.init(
+            PerIDC { idc in
+                Side(
+                    name: context.idcs[idc].name, reading: HoldReader(reading.clusters[idc]),
+                    writing: HoldWriter(reading.clusters[idc], context.kafka(idc, clientID: "bascule"), log: { _ in }),
+                    groups: reading.clusters[idc])
+            }, configured: context.sync.held.map { Glob($0) }, author: .ofThisProcess(), clock: ContinuousClock(),
+            now: WallClock.now)
     }
 }

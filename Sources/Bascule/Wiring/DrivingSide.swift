@@ -86,7 +86,8 @@ actor DrivingSide {
             journal: journal,
             moves: SyncedMoves(
                 sync.engine, writing: writers.map { $0 }, clusters: reading.ports(),
-                commits: reading.clusters.map { $0 }, clock: ContinuousClock()),
+                commits: reading.clusters.map { $0 }, daemons: OperatorHolds(context, reading), clock: ContinuousClock()
+            ),
             sync: sync, writers: writers, endpoints: try ConfiguredEndpoints.settings(of: context.failover),
             approvals: try SignedApprovals(context.failover, reading.runJournals))
         opened = made

@@ -73,7 +73,7 @@ enum DriverText {
             let wave = view.waves.indices.contains(number) ? view.waves[number] : nil
             let endpoints = wave?.endpoints.joined(separator: ", ") ?? ""
             return
-                "Wave \(number + 1): \(wave?.groups ?? 0) groups behind \(endpoints) move to \(names[view.to]). Go on?"
+                "Wave \(number + 1): move \(Count(wave?.groups ?? 0, "group")) behind \(endpoints) to \(names[view.to]). Go on?"
         case .leaseTaken(let holder): return "Somebody else holds the lease: \(holder)."
         case .approvalMissing(let have, let need): return "\(have) of \(need) people have approved."
         case .gateNotGreen(let checks):
@@ -81,14 +81,15 @@ enum DriverText {
         case .trafficNotSeen: return "The traffic is not seen where it was sent."
         case .notFenced(let groups, let areSeen):
             return areSeen
-                ? "\(groups) groups have members on \(names[view.from])."
-                : "\(names[view.from]) cannot be asked about \(groups) groups. How are its consumers known to be stopped?"
+                ? "\(Count(groups, "group")) \(groups == 1 ? "has" : "have") members on \(names[view.from])."
+                : "\(names[view.from]) cannot be asked about \(Count(groups, "group")). How are its consumers known to be stopped?"
         case .groupsHeld(let groups):
-            return "Nothing is proven for \(groups.count) groups: \(groups.shortList())."
+            return "Nothing is proven for \(Count(groups.count, "group")): \(groups.shortList())."
         case .lateTail(let records):
             return "The late tail is \(records.map { "\($0)" } ?? "an unknown number of") records. Let it through?"
         case .groupsNotMoved(let groups):
-            return "\(groups.count) groups are not seen to consume on \(names[view.to]): "
+            return
+                "\(Count(groups.count, "group")) \(groups.count == 1 ? "is" : "are") not seen to consume on \(names[view.to]): "
                 + groups.shortList() + "."
         case .written(let text): return text
         case .actionFailed(let reason, let isOutcomeKnown):

@@ -82,7 +82,7 @@ package enum PlanStep: Hashable, Sendable {
         case .connector(_, let name, _), .createConnector(let name, _, _): name
         case .setTraffic: "traffic"
         case .syncOffsets(let group, _), .hold(_, .group(let group), _): group
-        case .hold(_, .everything, _): "writes"
+        case .hold(_, .everything, _), .hold(_, .writesUnderWay, _): "writes"
         }
     }
 }

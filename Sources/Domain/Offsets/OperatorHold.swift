@@ -4,6 +4,9 @@ package enum HoldSubject: Hashable, Sendable {
     case group(String)
     /// The emergency brake: every group's offsets, every run and every other act.
     case everything
+    /// What daemons have begun to write. Such a word holds nothing: whoever says it waits until each daemon has taken note,
+    /// which it does when all that it had begun before has landed.
+    case writesUnderWay
 }
 
 /// An operator's word about one group or about everything: it shall not be written, or it may be again.
@@ -51,17 +54,20 @@ package struct OperatorHold: Hashable, Sendable {
     private static let version = "hold1"
     private static let keyPrefix = "hold/"
     private static let freezeKey = "freeze"
+    private static let settleKey = "settle"
 
     package static func key(of subject: HoldSubject) -> String {
         switch subject {
         case .group(let group): keyPrefix + group
         case .everything: freezeKey
+        case .writesUnderWay: settleKey
         }
     }
 
     /// What a record is about; `nil`: it is another kind of record.
     package static func subject(ofKey key: String) -> HoldSubject? {
         if key == freezeKey { return .everything }
+        if key == settleKey { return .writesUnderWay }
         return key.hasPrefix(keyPrefix) ? .group(String(key.dropFirst(keyPrefix.count))) : nil
     }
 
@@ -115,13 +121,15 @@ package struct HoldWords: Hashable, Sendable {
 
     private static let notePrefix = "hold-noted/"
     private static let freezeNotePrefix = "freeze-noted/"
+    private static let settleNotePrefix = "settle-noted/"
 
-    /// Where the daemon that has a partition of the topic says what it has taken note of: of each group apart, of
-    /// everything once for the partition.
+    /// Where the daemon that has a partition of the topic says what it has taken note of: of each group apart, of anything
+    /// else once for the partition.
     package static func noteKey(of subject: HoldSubject, on partition: Int32) -> String {
         switch subject {
         case .group(let group): notePrefix + group
         case .everything: "\(freezeNotePrefix)\(partition)"
+        case .writesUnderWay: "\(settleNotePrefix)\(partition)"
         }
     }
     package static func note(_ number: Int64) -> String { "\(number)" }
@@ -142,7 +150,7 @@ package struct HoldWords: Hashable, Sendable {
             words[subject] = word
             return true
         }
-        if key.hasPrefix(Self.notePrefix) || key.hasPrefix(Self.freezeNotePrefix),
+        if [Self.notePrefix, Self.freezeNotePrefix, Self.settleNotePrefix].contains(where: key.hasPrefix),
             let number = value.flatMap({ Int64($0) })
         {
             noted[key] = max(noted[key] ?? .min, number)

@@ -24,7 +24,8 @@ extension RunWords {
                 "\(source)에 그룹 \(groups.count)개의 멤버를 묻는 중")
         case .decideOffsets(let groups, let isFinal):
             return isFinal
-                ? say("final positions of \(groups.count) stopped groups", "멈춘 그룹 \(groups.count)개의 최종 위치 계산 중")
+                ? say(
+                    "final positions of \(Count(groups.count, "stopped group"))", "멈춘 그룹 \(groups.count)개의 최종 위치 계산 중")
                 : say("positions of \(self.groups(groups.count))", "그룹 \(groups.count)개의 위치 계산 중")
         case .stopConsumers(let groups):
             return say("stopping \(self.groups(groups.count)) on \(source)", "\(source)에서 그룹 \(groups.count)개를 멈추는 중")

@@ -61,11 +61,11 @@ extension RunWords {
 
     private func waveQuestion(_ number: Int, _ run: RunView) -> String {
         let wave = run.waves.first { $0.number == number }
-        let groups = wave.map { "\($0.groups)" } ?? Figures.unknown
+        let count = wave.map { "\($0.groups)" } ?? Figures.unknown
         let names = wave.map { Self.list($0.endpoints) } ?? Figures.unknown
         return say(
-            "Wave \(number + 1) of \(run.waves.count) moves \(groups) groups: \(names).",
-            "웨이브 \(number + 1)/\(run.waves.count): 그룹 \(groups)개를 옮깁니다: \(names).")
+            "Wave \(number + 1) of \(run.waves.count) moves \(wave.map { groups($0.groups) } ?? "? groups"): \(names).",
+            "웨이브 \(number + 1)/\(run.waves.count): 그룹 \(count)개를 옮깁니다: \(names).")
     }
 
     /// The first few, and how many more there are.

@@ -166,17 +166,20 @@ struct RunbookPlan {
         let figure = here.map { Figures.count($0) } ?? Figures.unknown
         let from = model.names[source]
         let role: Role = here == nil || isOld ? .unknown : .text
+        let groups = here.map { words.groups($0) } ?? words.say("? groups", "그룹 ?개")
         let old = here != nil && isOld ? words.say(", as last seen", ", 마지막으로 본 값") : ""
         switch act {
         case .fence:
             return (
-                words.say("\(figure) groups have members on \(from)\(old)", "\(from)에 멤버가 있는 그룹 \(figure)개\(old)"), role
+                words.say(
+                    "\(groups) \(here == 1 ? "has" : "have") members on \(from)\(old)",
+                    "\(from)에 멤버가 있는 그룹 \(figure)개\(old)"), role
             )
-        case .decide: return (words.say("positions for \(figure) groups\(old)", "그룹 \(figure)개의 위치 결정\(old)"), role)
+        case .decide: return (words.say("positions for \(groups)\(old)", "그룹 \(figure)개의 위치 결정\(old)"), role)
         case .move(let waves):
             let sizes = waves.map(\.spelled).joined(separator: ", ")
             return (
-                words.say("\(figure) groups\(old), in waves of \(sizes)", "그룹 \(figure)개\(old), 웨이브 \(sizes)"), role
+                words.say("\(groups)\(old), in waves of \(sizes)", "그룹 \(figure)개\(old), 웨이브 \(sizes)"), role
             )
         }
     }

@@ -216,13 +216,18 @@ struct OverviewView {
         let isAllOK = flow.ok == flow.total
         let count = TextRun(
             "\(flow.ok)/\(flow.total)", isAllOK ? .ok : flow.ok + flow.unknown == flow.total ? .unknown : .critical)
-        let lag = TextRun(flow.toCopy.shortText, flow.toCopy.isComplete ? .text : .unknown)
+        let isMeasured = flow.measured > 0
+        let lag =
+            isMeasured
+            ? TextRun(flow.toCopy.shortText, flow.toCopy.isComplete ? .text : .unknown) : TextRun("-", .dim)
         let isRateKnown = flow.unknownRates == 0
         let isNoRate = flow.unknownRates > 0 && flow.rate == 0
         let rateText =
             isNoRate ? "?/s" : Figures.shortRate(flow.rate) + (isRateKnown ? "" : " + \(flow.unknownRates) ?")
-        let rate = TextRun(rateText, isRateKnown ? .text : .unknown)
-        let p99 = flow.p99.map { TextRun("p99 \(Spans.duration($0))") } ?? TextRun("p99 ?", .unknown)
+        let rate = isMeasured ? TextRun(rateText, isRateKnown ? .text : .unknown) : TextRun("-/s", .dim)
+        let p99 =
+            flow.p99.map { TextRun("p99 \(Spans.duration($0))") }
+            ?? (isMeasured ? TextRun("p99 ?", .unknown) : TextRun("p99 -", .dim))
         var troubles: [TextRun] = flow.troubles.map { trouble in
             TextRun("\(trouble.count) \(trouble.word)  ", trouble.severity == .critical ? .critical : .warning)
         }

@@ -36,6 +36,8 @@ package struct SnapshotSummary: Hashable, Sendable {
         package fileprivate(set) var ok = 0
         package fileprivate(set) var total = 0
         package fileprivate(set) var unknown = 0
+        /// Mirrors that there is something to measure of: a job runs, or it is not known whether one does.
+        package fileprivate(set) var measured = 0
         package fileprivate(set) var toCopy = KnownSum()
         /// Copies per second where known, and how many mirrors' are not.
         package fileprivate(set) var rate: Double = 0
@@ -125,6 +127,7 @@ package struct SnapshotSummary: Hashable, Sendable {
         } else {
             sum.unknown += 1
         }
+        sum.measured += 1
         sum.toCopy.add(flow.toCopy)
         if let rate = flow.recordsPerSecond, rate.isFinite { sum.rate += rate } else { sum.unknownRates += 1 }
         if let p99 = flow.latency?.p99 { sum.p99 = max(sum.p99 ?? p99, p99) }

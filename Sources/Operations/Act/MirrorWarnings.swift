@@ -130,16 +130,3 @@ struct MirrorWarnings {
         }
     }
 }
-
-/// A number with its noun: `1 mirror`, `3 mirrors`.
-struct Count: CustomStringConvertible {
-    let count: Int
-    let noun: String
-
-    init(_ count: Int, _ noun: String) {
-        self.count = count
-        self.noun = noun
-    }
-
-    var description: String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-}

@@ -372,7 +372,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         case .hold(.hold, .group(let group), let reason):
             return EquivalentCommand.holdOffsets([group], because: reason)
         case .hold(.release, .group(let group), _): return EquivalentCommand.releaseOffsets([group])
-        case .hold(_, .everything, _): return plan.equivalentCommand
+        case .hold(_, .everything, _), .hold(_, .writesUnderWay, _): return plan.equivalentCommand
         case .connector, .createConnector, .setTraffic: break
         }
         guard let target = line.target, case .mirrors(let action, _) = plan.intent else {

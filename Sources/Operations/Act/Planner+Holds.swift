@@ -1,7 +1,8 @@
 import Domain
 
 extension Planner {
-    /// One line per group that nobody holds yet. A group of which nothing else is known can be held all the same.
+    /// One line per group. A group of which nothing else is known can be held all the same, and one that is held already
+    /// may be held on one side only.
     func planHold(
         of groups: [String], because reason: String, intent: Intent, from snapshot: Snapshot
     ) -> Result<Plan, Refusal> {
@@ -11,12 +12,15 @@ extension Planner {
         }
         return plan(.hold, of: groups, reason, intent: intent, from: snapshot) { hold in
             switch hold {
-            case .byOperator(let word): "held already by \(word.actor) on \(word.host): \(word.reason)"
             case .byConfiguration: "sync.hold in the configuration holds it already"
             // Whether it is held apart from that is not told; it may be said in any case.
             case .none, .some: nil
             }
         }
+    }
+
+    private static func heldAlready(_ what: String, by word: OperatorHold) -> String {
+        "\(what) already by \(word.actor) on \(word.host): \(word.reason). It is said again where it is missing."
     }
 
     /// One line per group that an operator holds.
@@ -37,10 +41,6 @@ extension Planner {
             return .failure(
                 Refusal(.notPossible, "A freeze needs a reason: whoever finds writes frozen has to know why."))
         }
-        if let word = snapshot.frozenBy {
-            return .failure(
-                Refusal(.notPossible, "Writes are frozen already by \(word.actor) on \(word.host): \(word.reason)"))
-        }
         return .success(
             plan(
                 .hold, because: reason, title: "Freeze all writes: \(reason)",
@@ -49,7 +49,8 @@ extension Planner {
                         + "is taken, and nothing is changed from a console or a command line but what stops or holds "
                         + "something. Mirrors go on copying until they are paused, and applications go on committing: "
                         + "what groups consume from now on would be read again after a move."
-                ], command: EquivalentCommand.freeze(because: reason), intent: .freeze(reason: reason), from: snapshot))
+                ] + (snapshot.frozenBy.map { [Self.heldAlready("Writes are frozen", by: $0)] } ?? []),
+                command: EquivalentCommand.freeze(because: reason), intent: .freeze(reason: reason), from: snapshot))
     }
 
     func planThaw(from snapshot: Snapshot) -> Result<Plan, Refusal> {
@@ -100,8 +101,11 @@ extension Planner {
                 leftOut.append(Plan.LeftOut(subject: group, reason: reason))
                 continue
             }
-            if case .byOperator(let word)? = row.sync.lastKnown?.hold, order == .release {
-                warnings.append("\(group) was held by \(word.actor) on \(word.host): \(word.reason)")
+            if case .byOperator(let word)? = row.sync.lastKnown?.hold {
+                warnings.append(
+                    order == .release
+                        ? "\(group) was held by \(word.actor) on \(word.host): \(word.reason)"
+                        : Self.heldAlready("\(group) is held", by: word))
             }
             let names = IDC.allCases.map { snapshot.names[$0] }.joined(separator: " and ")
             lines.append(

@@ -53,6 +53,6 @@ struct DrainWatch {
                 "\(count - open.count) of \(count) groups read on, not read often enough: "
                     + open.shortList())
         }
-        return GateFinding(.draining, .green, "\(count) groups read on")
+        return GateFinding(.draining, .green, "\(Count(count, "group")) read on")
     }
 }

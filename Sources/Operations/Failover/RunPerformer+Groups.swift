@@ -134,14 +134,22 @@ extension RunPerformer {
         // Of a side that is gone no daemon reads anything that it could write.
         guard machine.runbook.promise == .nothingReadTwice else { return .offsetsWritten(outcomes) }
         for _ in 0..<3 {
-            // What a daemon had decided before the groups were stopped may land after what was written here.
-            await sleep(pacing.settling)
+            // What a daemon had begun before lands after what was written here; what it begins later sees it.
+            await settle(on: target)
             let now = await members(of: groups, on: target)
             guard decisions.contains(where: { isOutrun($0, now.groups[$0.group]?.offsets) }) else { break }
             if let event = await obstacle(to: .writeOffsets(groups: groups, on: target), machine) { return event }
             outcomes = try await ports.offsets.write(decisions, on: target)
         }
         return .offsetsWritten(outcomes)
+    }
+
+    private func settle(on target: IDC) async {
+        do throws(PortError) {
+            try await ports.offsets.settle(on: target)
+        } catch {
+            await sleep(pacing.settling)
+        }
     }
 
     /// Whether something else stands there by now; what cannot be read is looked at by writing it again.

@@ -69,8 +69,13 @@ struct RunPerformer: Sendable {
         case .writeReport:
             let kept = try await ports.reports.keep(report)
             return .reportWritten(path: kept.path, hash: kept.hash)
-        // Given back once this is recorded: the copies in the clusters take nothing without it.
-        case .releaseLease: return .leaseReleased
+        // Given back once this is recorded: the copies in the clusters take nothing without it. A source that did not
+        // answer when the run began may do so now, and gets its copy with the last record.
+        case .releaseLease:
+            if await ports.lease.isHeld(on: header.from) == false {
+                try? await ports.lease.take(on: header.from, as: surroundings.author.name)
+            }
+            return .leaseReleased
         }
     }
 

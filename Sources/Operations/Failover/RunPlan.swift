@@ -55,7 +55,7 @@ package struct RunPlan: Sendable {
         _ kind: StepKind, _ source: IDC, _ target: IDC, _ names: PerIDC<String>, _ snapshot: Snapshot,
         _ moving: [String]?, _ both: [String]
     ) -> (String, [String]) {
-        let groups = moving.map { "\($0.count) groups of \(names[source])" } ?? "? groups of \(names[source])"
+        let groups = moving.map { "\(Count($0.count, "group")) of \(names[source])" } ?? "? groups of \(names[source])"
         let unknown = moving == nil ? ["the groups of \(names[source]) are not known"] : []
         switch kind {
         case .declare(let approvals):
@@ -65,7 +65,7 @@ package struct RunPlan: Sendable {
             )
         case .record(.readings):
             return (
-                "keep \(snapshot.mirrors.count) mirrors and \(snapshot.groups.count) groups as last known",
+                "keep \(Count(snapshot.mirrors.count, "mirror")) and \(Count(snapshot.groups.count, "group")) as last known",
                 snapshot.problems.map { "\($0.source): \($0.because.detail)" }
             )
         case .record(.report): return ("write the report and release the lease", [])

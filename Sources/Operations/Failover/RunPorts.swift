@@ -80,6 +80,11 @@ package protocol MoveOffsets: Sendable {
     /// - Parameter isFinal: the groups are stopped, so that their commits will not change.
     func decide(_ groups: [String], from source: IDC, isFinal: Bool) async throws(PortError) -> [GroupDecision]
 
+    /// Waits until nothing is under way that the synchronisation had begun to write on the target before the call.
+    ///
+    /// - Throws: that cannot be told.
+    func settle(on target: IDC) async throws(PortError)
+
     /// Writes the positions on the target and reads them back. What stands there already is not written again.
     func write(_ decisions: [GroupDecision], on target: IDC) async throws(PortError) -> [GroupOutcome]
 
@@ -130,7 +135,7 @@ package struct RunPacing: Hashable, Sendable {
     package var reading: Duration = .seconds(20)
     /// For what an interlock has to know to be readable, before the driver is asked.
     package var interlock: Duration = .seconds(10)
-    /// For requests of a busy daemon that are on their way to be answered: longer than a request lives.
+    /// For what a daemon that does not answer may have under way to land: longer than a request lives.
     package var settling: Duration = .seconds(10)
     /// The longest that stopped clients are kept waiting for caches to forget where their name pointed.
     package var cachedNames: Duration = .seconds(60)

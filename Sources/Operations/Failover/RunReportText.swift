@@ -49,7 +49,9 @@ package struct RunReportText: Sendable {
         switch outcome {
         case .finished?: words.pick("finished", "완료")
         case .finishedWithout(let count)?:
-            words.pick("finished; \(count) groups stayed where they were", "완료; \(count)개 그룹은 그대로 둠")
+            words.pick(
+                "finished; \(Count(count, "group")) stayed where \(count == 1 ? "it was" : "they were")",
+                "완료; \(count)개 그룹은 그대로 둠")
         case .aborted(let person, let reason)?:
             words.pick("aborted by \(person): \(reason)", "중단: \(person), \(reason)")
         case nil: words.pick("under way", "진행 중")

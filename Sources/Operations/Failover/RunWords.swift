@@ -50,7 +50,7 @@ package struct RunWords: Sendable {
                     "미러 \(done)개; 닿지 않음: \(notReached.joined(separator: "; "))")
         case .left(let records): pick("records left: \(count(records))", "남은 레코드: \(count(records))")
         case .fenced(let groups):
-            pick("no members of \(groups) groups on the source", "출발 쪽에 \(groups)개 그룹의 멤버 없음")
+            pick("no members of \(Count(groups, "group")) on the source", "출발 쪽에 \(groups)개 그룹의 멤버 없음")
         case .notFenced(let group, let members):
             members.map { pick("\(group): \($0) members", "\(group): 멤버 \($0)명") }
                 ?? pick("\(group): cannot be asked", "\(group): 물어볼 수 없음")
@@ -58,12 +58,16 @@ package struct RunWords: Sendable {
             pick(
                 "exact \(exact), bounded \(bounded) (at most \(readTwice) records twice), held \(held)",
                 "정확 \(exact), 상한 있음 \(bounded) (두 번 읽기 최대 \(readTwice)건), 보류 \(held)")
-        case .written(let groups): pick("offsets of \(groups) groups written and read back", "\(groups)개 그룹의 오프셋 기록·확인")
+        case .written(let groups):
+            pick("offsets of \(Count(groups, "group")) written and read back", "\(groups)개 그룹의 오프셋 기록·확인")
         case .pointed(let endpoint, let idc):
             pick("\(endpoint) points to \(names[idc])", "\(endpoint) → \(names[idc])")
         case .empty(let groups):
-            pick("\(groups) groups without members, as before", "멤버 없는 그룹 \(groups)개, 이전과 같음")
-        case .moved(let groups): pick("\(groups) groups consume on the target", "\(groups)개 그룹이 도착 쪽에서 소비 중")
+            pick("\(Count(groups, "group")) without members, as before", "멤버 없는 그룹 \(groups)개, 이전과 같음")
+        case .moved(let groups):
+            pick(
+                "\(Count(groups, "group")) \(groups == 1 ? "consumes" : "consume") on the target",
+                "\(groups)개 그룹이 도착 쪽에서 소비 중")
         case .stillThere(let group, let clients):
             pick("\(group) is still on the source: ", "\(group) 아직 출발 쪽: ") + clients.joined(separator: ", ")
         case .ended(let status, let output):

@@ -8,6 +8,7 @@ package actor SyncedMoves: MoveOffsets {
     private let writer: SyncEngine.Writer
     private let clusters: PerIDC<ClusterPorts>
     private let commits: PerIDC<any GroupOffsetReading>
+    private let daemons: any WriteSettling
     private let clock: any Clock<Duration>
 
     /// How long the positions of stopped groups may take to become exact, and how often they are looked at at least:
@@ -19,13 +20,14 @@ package actor SyncedMoves: MoveOffsets {
     /// - Parameter engine: of its own, as a group is worked on by one caller at a time.
     package init(
         _ engine: SyncEngine, writing sides: PerIDC<any GroupOffsetWriting>, clusters: PerIDC<ClusterPorts>,
-        commits: PerIDC<any GroupOffsetReading>, clock: any Clock<Duration>
+        commits: PerIDC<any GroupOffsetReading>, daemons: any WriteSettling, clock: any Clock<Duration>
     ) {
         self.engine = engine
         // A person's order, beside whoever holds the lease of the daemons: what is written is safe whoever writes it.
         writer = SyncEngine.Writer(sides: sides, token: { _, _ in 0 })
         self.clusters = clusters
         self.commits = commits
+        self.daemons = daemons
         self.clock = clock
     }
 
@@ -188,6 +190,8 @@ package actor SyncedMoves: MoveOffsets {
     }
 
     // MARK: Writing
+
+    package func settle(on target: IDC) async throws(PortError) { try await daemons.settle(on: target) }
 
     package func write(
         _ decisions: [GroupDecision], on target: IDC

@@ -19,8 +19,17 @@ package protocol GroupHoldWriting: Sendable {
 
 /// Holds and releases groups, and everything. Not constructed in a read-only session.
 package protocol GroupHoldControlling: Sendable {
-    /// Says it on both sides, reads it back, and waits until the daemons that it concerns, if any, have taken note.
+    /// Says it on both sides, reads it back, and waits until the daemons that it concerns, if any, have taken note. What is
+    /// held on both sides already stays as it was said, and its daemons are waited for all the same.
     ///
-    /// - Throws: `.failed` with what was done and what was not, or because it is so already.
+    /// - Throws: `.failed` with what was done and what was not, or because nothing is held that could be released.
     func order(_ order: OperatorHold.Order, _ subject: HoldSubject, because reason: String) async throws(PortError)
+}
+
+/// Tells when what the daemons had under way has landed. Not constructed in a read-only session.
+package protocol WriteSettling: Sendable {
+    /// Returns once no daemon has a write to `idc` under way that it began before the call; at once where there is none.
+    ///
+    /// - Throws: `.failed` where a daemon does not say so in time; whatever kept it from being asked.
+    func settle(on idc: IDC) async throws(PortError)
 }

@@ -2,7 +2,7 @@ package import Domain
 
 /// Holds and releases groups, and everything, by records in `bascule-sync` of both sides: a daemon that begins later, on either side, reads
 /// them before it writes.
-package actor OperatorHolds: GroupHoldControlling {
+package actor OperatorHolds: GroupHoldControlling, WriteSettling {
     /// The ports of one side.
     package struct Side: Sendable {
         let name: String
@@ -59,13 +59,15 @@ package actor OperatorHolds: GroupHoldControlling {
         // Said on both sides already, in the same words.
         let isSaid = known.count == 2 && known.allSatisfy { $0 == newest }
         switch (order, newest?.order) {
-        case (.hold, .hold) where isSaid:
-            throw PortError(
-                .failed, operation: "hold",
-                detail: "\(subject.held) already, by \(newest?.actor ?? "somebody"): \(newest?.reason ?? "")")
         case (.release, .release) where isSaid, (.release, nil) where known.count == 2:
             throw PortError(.failed, operation: "release", detail: subject.notHeld)
         case (.hold, _), (.release, _): break
+        }
+        // An order that failed because a daemon had not taken note is given again by those who mean it.
+        if let newest, newest.order == order, isSaid {
+            async let one = unnoted(newest, about: subject, on: sides.idc1)
+            async let two = unnoted(newest, about: subject, on: sides.idc2)
+            return try Self.check([await one, await two], order)
         }
         let last = newest?.number ?? 0
         let word = OperatorHold(
@@ -73,9 +75,26 @@ package actor OperatorHolds: GroupHoldControlling {
             reason: reason.withoutControls, number: last == .max ? .max : last + 1)
         async let one = say(word, about: subject, on: .idc1, read.idc1.problem)
         async let two = say(word, about: subject, on: .idc2, read.idc2.problem)
-        let problems = [await one, await two].compactMap(\.self)
+        try Self.check([await one, await two], order)
+    }
+
+    private static func check(_ problems: [String?], _ order: OperatorHold.Order) throws(PortError) {
+        let problems = problems.compactMap(\.self)
         guard problems.isEmpty else {
             throw PortError(.failed, operation: order.rawValue, detail: problems.joined(separator: "; "))
+        }
+    }
+
+    package func settle(on idc: IDC) async throws(PortError) {
+        guard try await isServed(sides[idc]) else { return }
+        let last = try await sides[idc].reading.holds().words[.writesUnderWay]?.number ?? 0
+        let at = now()
+        let word = OperatorHold(
+            order: .release, actor: author.actor.withoutControls, host: author.host.withoutControls, at: at,
+            // By the time: of two who ask at once, one would take the answer to the other for its own.
+            reason: "what is under way shall land", number: max(last == .max ? .max : last + 1, at.milliseconds))
+        if let problem = await say(word, about: .writesUnderWay, on: idc, nil) {
+            throw PortError(.failed, operation: "settle", detail: problem)
         }
     }
 
@@ -98,6 +117,13 @@ package actor OperatorHolds: GroupHoldControlling {
         } catch {
             return "it could not be said on \(side.name): \(error.detail)"
         }
+        return await unnoted(word, about: subject, on: side)
+    }
+
+    /// Waits until a word that was said can be read and every daemon that it concerns has taken note of it.
+    ///
+    /// - Returns: what is amiss with it on this side.
+    private func unnoted(_ word: OperatorHold, about subject: HoldSubject, on side: Side) async -> String? {
         var isThere = false
         var isNoted = false
         var hasDaemon: Bool?
@@ -125,14 +151,14 @@ package actor OperatorHolds: GroupHoldControlling {
             : "it is said on \(side.name), and the daemon there has not taken note: look at `bascule sync`\(because)"
     }
 
-    /// Of everything every daemon takes note: each for the partitions of the topic that it has.
+    /// Of what is no single group's every daemon takes note: each for the partitions of the topic that it has.
     private static func isNoted(
         _ word: OperatorHold, about subject: HoldSubject, in words: HoldWords, of side: Side
     ) async throws(PortError) -> Bool {
         let partitions: Int32 =
             switch subject {
             case .group: 1
-            case .everything: try await side.writing.partitions()
+            case .everything, .writesUnderWay: try await side.writing.partitions()
             }
         return partitions > 0
             && (0..<partitions).allSatisfy { words.noted(subject, on: $0).map { $0 >= word.number } ?? false }
@@ -151,18 +177,11 @@ package actor OperatorHolds: GroupHoldControlling {
 }
 
 extension HoldSubject {
-    /// Begins a sentence.
-    fileprivate var held: String {
-        switch self {
-        case .group(let group): "\(group) is held"
-        case .everything: "writes are frozen"
-        }
-    }
-
     fileprivate var notHeld: String {
         switch self {
         case .group(let group): "nobody holds \(group)"
         case .everything: "writes are not frozen"
+        case .writesUnderWay: "what is under way is not held"
         }
     }
 }
