@@ -35,7 +35,7 @@ enum Launch {
             preconditionFailure("the shell's parser knows no command of the console's line")
         case .sandbox(let request):
             return SandboxCommand.run(request, options)
-        case .failover(.plan(let name, _, .yaml)):
+        case .failover(.plan(let name, _, let report)) where report.output == .yaml:
             return FailoverCommand.printRunbook(name)
         case .failover, .console, .watch, .mirror, .sync, .status, .listMirrors, .showMirror, .actOnMirrors,
             .listGroups,

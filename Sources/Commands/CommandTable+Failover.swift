@@ -7,8 +7,9 @@ extension CommandTable {
             ["failover", "plan"], "show what every step of a runbook would do now",
             description: [
                 "RUNBOOK is one of \(BuiltInRunbooks.all.map(\.name).joined(separator: ", ")), or the path of a file of "
-                    + "the same format. Nothing is done. With -o yaml the runbook itself is printed, to be copied and "
-                    + "changed."
+                    + "the same format. Records that have not crossed, those that would be read twice and groups that would "
+                    + "stay where they are are counted, as far as that is known. Nothing is done. With -o yaml the runbook "
+                    + "itself is printed, to be copied and changed."
             ],
             arguments: [Argument("RUNBOOK", .text, .one, "a built-in runbook, or a file")],
             options: [
@@ -26,7 +27,7 @@ extension CommandTable {
                 .failover(
                     .plan(
                         runbook: values.arguments.first ?? "", from: values.word("from") ?? .idc1,
-                        values.word("output") ?? .text))
+                        values.report))
             }),
         Command(
             ["failover", "start"], "begin a run of a runbook, and drive it at this terminal",

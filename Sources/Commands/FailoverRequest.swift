@@ -2,8 +2,8 @@ package import Domain
 
 /// What `bascule failover` was asked for.
 package enum FailoverRequest: Hashable, Sendable {
-    /// What every step of a runbook would do now; with YAML, the runbook's file.
-    case plan(runbook: String, from: IDC, OutputFormat)
+    /// What every step of a runbook would do now, and what that would cost; with YAML, the runbook's file.
+    case plan(runbook: String, from: IDC, ReportOptions)
     /// The runs that this machine's journal knows, and where each stands.
     case status(OutputFormat)
     /// Drives a run at this terminal. What is `nil` is asked for.

@@ -44,6 +44,28 @@ struct UpdateTests {
         #expect(!blind.screen.contains("0/1  lag 0"))
     }
 
+    @Test func `before a run stands what it would cost, and of what it is not known`() {
+        var builder = SnapshotBuilder.empty
+        let names = ["in-sync", "to-write", "held-by-hand", "foreign", "share"]
+        builder.groups = SyncFixture.everyState.filter { names.contains($0.id) }
+        let settings = FrontSettings(context: "prod", runbooks: FailoverFixture.runbooks)
+        let console = Console(settings, snapshot: builder)
+        console.type("F")
+        #expect(console.screen.contains("0 not mirrored; at most 13 read twice; 3 groups stay: "))
+        // One is only last known, and of four nothing is.
+        builder.groups = SyncFixture.everyState
+        let half = Console(settings, snapshot: builder)
+        half.type("F")
+        #expect(half.screen.contains("at most 119 + 3 ? read twice, as last known; "))
+        // Where nothing may be read twice no group is moved that would read anything again.
+        let strict = Runbook(
+            name: "strict", summary: "", promise: .nothingReadTwice,
+            steps: [RunbookStep(id: "move", title: "Move", kind: .groups(.move(waves: [.rest])))], text: "")
+        let planned = Console(FrontSettings(context: "prod", runbooks: [strict]), snapshot: builder)
+        planned.type("F")
+        #expect(planned.screen.contains("0 not mirrored; none read twice; "))
+    }
+
     @Test func `no list and no run says 0 of what is only last known`() {
         var builder = SnapshotBuilder.empty
         builder.clusters.idc1 = .stale(age: .seconds(14))

@@ -92,7 +92,7 @@ private struct GoneWorld {
             group: "billing", flow: ReplicationFlow(from: .idc1), partitions: [row], at: SnapshotBuilder.moment)
         let range = OffsetRange(logStart: Offset(200), logEnd: Offset(1_000))
         let ends = [row.partition: range]
-        return SyncedMoves.decision(status, PerIDC(idc1: isSourceRead ? ends : nil, idc2: ends), .idc1).verdict
+        return MoveDecisions.decision(status, PerIDC(idc1: isSourceRead ? ends : nil, idc2: ends), .idc1).verdict
     }
 
     @Test func `what may still arrive of what was consumed is read twice, and all of it where that is not known`() {

@@ -33,7 +33,7 @@ struct FailoverCommand {
 
     func run(_ request: FailoverRequest) -> ExitCode {
         switch request {
-        case .plan(let name, let source, let output): plan(name, from: source, output)
+        case .plan(let name, let source, let report): plan(name, from: source, report)
         case .status(let output): status(output)
         case .start(let name, let source, let reason, let split, let confirmation):
             start(name, from: source, reason: reason, split: split, confirmation: confirmation)
@@ -44,21 +44,43 @@ struct FailoverCommand {
         }
     }
 
-    private func plan(_ name: String, from source: IDC, _ output: OutputFormat) -> ExitCode {
+    private func plan(_ name: String, from source: IDC, _ report: ReportOptions) -> ExitCode {
         do throws(SettingsError) {
             let runbook = try Self.runbook(name)
             let context = try settings.context(named: options.context)
             let log = ProgramLog(path: options.logPath ?? settings.logPath)
-            let live = try LiveReading(
-                context, try ReadingSide(context, log: log), interval: settings.refreshInterval)
-            let snapshot = Background.run { await live.settled(within: .seconds(10)) }
-            defer { Background.run { await live.close() } }
-            let plan = RunPlan(runbook, from: source, snapshot: snapshot)
-            Standard.output(ReportText.written(plan.node, as: output, text: plan.text))
+            let reading = try ReadingSide(context, log: log)
+            let live = try LiveReading(context, reading, interval: settings.refreshInterval)
+            let sync = try SyncReading(context, reading)
+            let plan = Background.run {
+                let snapshot = await live.settled(within: report.timeout)
+                let cost = await cost(leaving: source, snapshot, sync, reading)
+                await sync.close()
+                await live.close()
+                return RunPlan(runbook, from: source, snapshot: snapshot, cost: cost)
+            }
+            Standard.output(ReportText.written(plan.node, as: report.output, text: plan.text))
             return plan.steps.allSatisfy(\.blocking.isEmpty) ? .success : .warning
         } catch {
             Standard.error(error.text)
             return .configuration
+        }
+    }
+
+    /// What the groups of a side would read twice, and which could not be moved, from what is proven now; `nil`: not known.
+    private func cost(
+        leaving source: IDC, _ snapshot: Snapshot, _ sync: SyncReading, _ reading: ReadingSide
+    ) async -> MoveCost? {
+        guard let groups = RunPlan.groups(leaving: source, snapshot) else { return nil }
+        let decisions = MoveDecisions(
+            sync.engine, clusters: reading.ports(), commits: reading.clusters.map { $0 }, clock: ContinuousClock())
+        do throws(PortError) {
+            return MoveCost(
+                of: groups, decided: try await decisions.decide(groups, from: source, isFinal: false))
+        } catch {
+            Standard.error(
+                "bascule: what moving the groups would cost is not known: \(error.operation): \(error.detail)")
+            return MoveCost(of: groups, decided: [])
         }
     }
 

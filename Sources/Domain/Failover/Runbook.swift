@@ -16,6 +16,9 @@ package struct Runbook: Hashable, Sendable {
         self.text = text
     }
 
+    /// Whether a step decides about groups' positions or moves them.
+    package var movesGroups: Bool { steps.contains(where: \.kind.movesGroups) }
+
     /// What a run promises about records.
     package enum Promise: String, CaseIterable, Hashable, Sendable {
         /// Nothing is lost; as little as possible is read twice.
@@ -57,6 +60,14 @@ package enum StepKind: Hashable, Sendable {
     /// The driver does or knows something, and says so.
     case confirm(question: String)
     case wait(Duration)
+
+    /// Whether it decides about groups' positions or moves them.
+    package var movesGroups: Bool {
+        switch self {
+        case .groups(.decide), .groups(.move): true
+        default: false
+        }
+    }
 
     /// The key of the file format.
     package var word: String {

@@ -25,6 +25,7 @@ enum RunFormText {
         case .begin(let runbook, let source):
             sheet.text(words.promise(runbook.promise), .heading)
             for line in RunbookPlan(model, runbook, from: source).lines(width: sheet.width) { sheet.add(line) }
+            for line in RunbookCost(model, runbook, from: source).lines(width: sheet.width) { sheet.add(line) }
         case .answer(_, let prompt, _):
             guard let run = model.failover.run else { return }
             sheet.text(words.question(prompt.question, in: run), .warning)

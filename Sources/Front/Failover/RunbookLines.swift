@@ -36,7 +36,9 @@ struct RunbookLines {
             TextBox.rule(
                 [TextRun(runbook.name, .heading), TextRun(": " + words.promise(runbook.promise), .dim)], width: columns,
                 glyphs))
-        let bottom = [TextBox.rule([TextRun(words.say("Now", "지금"), .heading)], width: columns, glyphs), begin]
+        let bottom =
+            RunbookCost(model, runbook, from: source).lines(width: columns)
+            + [TextBox.rule([TextRun(words.say("Now", "지금"), .heading)], width: columns, glyphs), begin]
         let room = max(1, rows - top.count - bottom.count)
         var plan = RunbookPlan(model, runbook, from: source).lines(width: columns)
         if plan.count > room, room > 1 {
@@ -102,7 +104,7 @@ struct RunbookPlan {
         case .declare(let approvals):
             let text = words.say("right to drive on \(target), journal", "\(target) 운전 권한, 저널")
             guard approvals > 0 else { return (text, .dim) }
-            return (text + words.say(", \(approvals) approvals", ", 승인 \(approvals)건"), .text)
+            return (text + words.say(", \(Count(approvals, "approval"))", ", 승인 \(approvals)건"), .text)
         case .record(.readings): return (words.say("keeps all that is known", "아는 것을 모두 기록"), .dim)
         case .record(.report): return (words.say("report; the right is given back", "보고서, 권한 반납"), .dim)
         case .gate(let checks, let mayBeWaived):

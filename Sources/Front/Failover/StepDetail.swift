@@ -39,6 +39,9 @@ struct StepDetail {
         let source = model.failoverSource
         sheet.text(runbook.summary)
         sheet.text(words.promise(runbook.promise), .heading)
+        let cost = RunbookCost(model, runbook, from: source)
+        for line in cost.lines(width: sheet.width) { sheet.add(line) }
+        for reason in cost.reasons() { sheet.text(reason, .warning, indent: 2) }
         let plan = RunbookPlan(model, runbook, from: source)
         for (index, step) in runbook.steps.enumerated() {
             sheet.heading("\(index + 1) \(step.title)")

@@ -1,6 +1,6 @@
 package import Domain
 
-/// What every step of a runbook would do now, from a snapshot, without doing anything.
+/// What every step of a runbook would do now, and what that would cost, without doing anything.
 package struct RunPlan: Sendable {
     package struct Step: Hashable, Sendable {
         package let id: String
@@ -16,8 +16,11 @@ package struct RunPlan: Sendable {
     package let steps: [Step]
     /// Records that the source has and the target has not; `nil`: not known.
     package let stranded: Int64?
+    /// `nil`: which groups would be moved is not known.
+    package let cost: MoveCost?
 
-    package init(_ runbook: Runbook, from source: IDC, snapshot: Snapshot) {
+    /// - Parameter cost: of moving ``groups(leaving:_:)``.
+    package init(_ runbook: Runbook, from source: IDC, snapshot: Snapshot, cost: MoveCost?) {
         self.runbook = runbook
         from = source
         let target = source.other
@@ -31,17 +34,22 @@ package struct RunPlan: Sendable {
             stranded = sum + count
         }
         self.stranded = snapshot.mirrors.isEmpty ? nil : stranded
+        self.cost = cost
+        let held = cost?.held.map(\.group) ?? []
         let moving = Self.groups(leaving: source, snapshot)
         let both = snapshot.groups.filter { $0.side == .both }.map(\.id)
         steps = runbook.steps.map { step in
-            let (wouldDo, blocking) = Self.outlook(step.kind, source, target, names, snapshot, moving, both)
+            var (wouldDo, blocking) = Self.outlook(step.kind, source, target, names, snapshot, moving, both)
+            if case .groups(.move) = step.kind, !held.isEmpty {
+                blocking.append("\(Count(held.count, "group")) would stay on \(names[source]): \(held.shortList())")
+            }
             return Step(
                 id: step.id, kind: step.kind.word, title: step.title, wouldDo: wouldDo, blocking: blocking)
         }
     }
 
-    /// `nil`: not known.
-    private static func groups(leaving source: IDC, _ snapshot: Snapshot) -> [String]? {
+    /// The groups that a run would move; `nil`: not known.
+    package static func groups(leaving source: IDC, _ snapshot: Snapshot) -> [String]? {
         guard let onTarget = snapshot.clusters[source.other].groups.lastKnown else { return nil }
         do throws(RunScope.Unread) {
             return try RunScope.groups(
@@ -60,7 +68,7 @@ package struct RunPlan: Sendable {
         switch kind {
         case .declare(let approvals):
             return (
-                "take the lease on \(names[target])" + (approvals > 0 ? ", and wait for \(approvals) approvals" : ""),
+                "take the lease on \(names[target])" + (approvals > 0 ? ", and wait for \(Count(approvals, "approval"))" : ""),
                 []
             )
         case .record(.readings):
@@ -110,25 +118,36 @@ package struct RunPlan: Sendable {
         }
     }
 
+    /// Records read twice at most; `nil`: not known. A group that would read any stays where it is where none may be.
+    private var readTwice: Int64? {
+        guard let cost else { return nil }
+        if runbook.promise == .nothingReadTwice { return 0 }
+        return cost.unknownCount == 0 ? cost.knownReadTwice : nil
+    }
+
     /// As `bascule failover plan -o json` prints it. What is not known is null.
     package var node: DataNode {
         .object([
             "schema": .integer(1), "runbook": .string(runbook.name), "from": .string(from.rawValue),
             "to": .string(from.other.rawValue), "promise": .string(runbook.promise.rawValue),
             "steps": .array(
-                steps.map { step in
-                    .object([
+                zip(steps, runbook.steps).map { step, plan in
+                    let moves = plan.kind.movesGroups
+                    return .object([
                         "id": .string(step.id), "kind": .string(step.kind), "title": .string(step.title),
                         "wouldDo": .string(step.wouldDo),
                         "status": .string(step.blocking.isEmpty ? "ready" : "blocked"),
                         "blocking": .array(step.blocking.map { .string($0) }),
                         "cost": .object([
-                            // What a move would read twice is known only once offsets are decided.
-                            "readTwice": .null, "stranded": step.kind == "traffic" ? .optional(stranded) : .null,
-                            "held": .null,
+                            "readTwice": moves ? .optional(readTwice) : .null,
+                            "stranded": step.kind == "traffic" ? .optional(stranded) : .null,
+                            "held": moves ? .optional(cost.map { Int64($0.held.count) }) : .null,
                         ]),
                     ])
                 }),
+            "held": cost.map { cost in
+                .array(cost.held.map { .object(["group": .string($0.group), "reason": .string($0.reason)]) })
+            } ?? .null,
         ])
     }
 
@@ -136,10 +155,29 @@ package struct RunPlan: Sendable {
         var text =
             "\(runbook.name): \(runbook.summary)\n\(from.rawValue) to \(from.other.rawValue), \(runbook.promise.rawValue)\n"
         text += "records that have not crossed: \(stranded.map { "\($0)" } ?? "not known")\n"
+        if runbook.movesGroups { text += costText }
         for (number, step) in steps.enumerated() {
             text += "\n\(number + 1). \(step.title)\n   would \(step.wouldDo)\n"
             for obstacle in step.blocking { text += "   ! \(obstacle)\n" }
         }
+        return text
+    }
+
+    private var costText: String {
+        guard let cost else { return "records read twice, groups that would stay: not known\n" }
+        var text = "records read twice at most: "
+        if runbook.promise == .nothingReadTwice {
+            text += "none; a group that would read any stays where it is"
+        } else if let sum = readTwice {
+            text += "\(sum)"
+        } else {
+            text +=
+                cost.unknownCount == cost.readTwice.count
+                ? "not known"
+                : "\(cost.knownReadTwice), and of \(Count(cost.unknownCount, "group")) it is not known"
+        }
+        text += "\ngroups that would stay where they are: \(cost.held.count)\n"
+        for held in cost.held { text += "   ! \(held.group): \(held.reason)\n" }
         return text
     }
 }

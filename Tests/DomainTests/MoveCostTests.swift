@@ -1,0 +1,56 @@
+import Domain
+import TestSupport
+import Testing
+
+@Suite struct `What moving groups would cost` {
+    private static func cost(_ groups: [GroupFixture]) -> MoveCost {
+        var builder = SnapshotBuilder()
+        builder.groups = groups
+        return MoveCost(of: builder.build(), leaving: .idc1)
+    }
+
+    @Test func `every state that a group can be in is counted, held or not known`() {
+        let states = SyncFixture.everyState
+        func cost(_ name: String) -> MoveCost { Self.cost(states.filter { $0.id == name }) }
+        // Of what was consumed 3 records still have to cross.
+        #expect(cost("in-sync").readTwice == [3] && cost("in-sync").held.isEmpty)
+        #expect(cost("to-write").readTwice == [7 + 3])
+        #expect(cost("conditional").readTwice == [100 + 3])
+        #expect(cost("new").readTwice == [0])
+        for name in ["pending", "unread", "excluded"] {
+            #expect(cost(name).readTwice == [nil], "\(name)")
+            #expect(cost(name).unknownCount == 1)
+        }
+        for name in ["held", "held-by-hand", "held-by-file", "foreign", "there", "share"] {
+            #expect(cost(name).readTwice.isEmpty && cost(name).held.map(\.group) == [name], "\(name)")
+        }
+        #expect(cost("held-by-hand").held.first?.reason == "Held by alice on ops1: replay of Tuesday, ticket 4711")
+        #expect(cost("old").isOld && cost("old").readTwice == [3])
+        #expect(!cost("in-sync").isOld)
+    }
+
+    @Test func `only groups of the side that is left count`() {
+        var there = GroupFixture("there")
+        there.side = .on(.idc2)
+        #expect(Self.cost([there]).readTwice.isEmpty)
+    }
+
+    @Test func `what was decided counts as it was decided, and what was not is not known`() {
+        func decision(_ group: String, _ verdict: GroupDecision.Verdict) -> GroupDecision {
+            GroupDecision(group: group, verdict: verdict, positions: [], lag: nil)
+        }
+        let cost = MoveCost(
+            of: ["a", "b", "c", "d"],
+            decided: [
+                decision("a", .exact), decision("b", .bounded(readTwice: 41)), decision("c", .held(reason: "why")),
+                decision("stranger", .bounded(readTwice: 9)),
+            ])
+        #expect(cost.readTwice == [0, 41, nil])
+        #expect(cost.held == [MoveCost.Held("c", reason: "why")])
+        #expect(cost.knownReadTwice == 41 && cost.unknownCount == 1)
+        let huge = MoveCost(
+            of: ["a", "b"],
+            decided: [decision("a", .bounded(readTwice: .max)), decision("b", .bounded(readTwice: 1))])
+        #expect(huge.knownReadTwice == .max)
+    }
+}

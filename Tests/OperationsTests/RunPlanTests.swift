@@ -1,0 +1,75 @@
+import Domain
+import Operations
+import TestSupport
+import Testing
+
+@Suite struct `What a run would do and cost` {
+    private static let cost = MoveCost(
+        of: ["a", "b", "c"],
+        decided: [
+            GroupDecision(group: "a", verdict: .bounded(readTwice: 41), positions: [], lag: nil),
+            GroupDecision(group: "b", verdict: .exact, positions: [], lag: nil),
+            GroupDecision(group: "c", verdict: .held(reason: "Held by alice"), positions: [], lag: nil),
+        ])
+
+    private static func plan(
+        _ promise: Runbook.Promise, _ cost: MoveCost?,
+        steps: [StepKind] = [.traffic(.target, atLeast: 90), .groups(.decide), .groups(.move(waves: [.rest]))]
+    ) -> RunPlan {
+        let runbook = Runbook(
+            name: "test", summary: "a test", promise: promise,
+            steps: steps.map { RunbookStep(id: $0.word, title: $0.word, kind: $0) }, text: "test")
+        var builder = SnapshotBuilder()
+        builder.topics = [
+            TopicFixture("orders", toCopy: PerIDC(idc1: Estimate(9, isExact: true), idc2: Estimate(0, isExact: true)))
+        ]
+        return RunPlan(runbook, from: .idc1, snapshot: builder.build(), cost: cost)
+    }
+
+    private static func costs(_ plan: RunPlan) -> [String] {
+        JSONText.written(plan.node).split(separator: "\"cost\":").dropFirst().map { part in
+            String(part.prefix { $0 != "}" }.filter { !$0.isWhitespace }) + "}"
+        }
+    }
+
+    @Test func `records read twice and groups that stay stand beside the steps that move them`() {
+        let plan = Self.plan(.nothingLost, Self.cost)
+        #expect(
+            plan.text.contains(
+                "records that have not crossed: 9\nrecords read twice at most: 41\n"
+                    + "groups that would stay where they are: 1\n   ! c: Held by alice\n"))
+        #expect(plan.steps.last?.blocking.last == "1 group would stay on IDC1: c")
+        #expect(
+            Self.costs(plan) == [
+                #"{"readTwice":null,"stranded":9,"held":null}"#, #"{"readTwice":41,"stranded":null,"held":1}"#,
+                #"{"readTwice":41,"stranded":null,"held":1}"#,
+            ])
+    }
+
+    @Test func `where nothing may be read twice nothing is, and the groups that stay are told all the same`() {
+        let plan = Self.plan(.nothingReadTwice, Self.cost)
+        #expect(plan.text.contains("records read twice at most: none; a group that would read any stays where it is\n"))
+        #expect(Self.costs(plan).last == #"{"readTwice":0,"stranded":null,"held":1}"#)
+    }
+
+    @Test func `what is not known is not 0`() {
+        #expect(Self.plan(.nothingLost, nil).text.contains("records read twice, groups that would stay: not known\n"))
+        #expect(
+            Self.costs(Self.plan(.nothingReadTwice, nil)).last == #"{"readTwice":null,"stranded":null,"held":null}"#)
+        let half = MoveCost(
+            of: ["a", "b"],
+            decided: [GroupDecision(group: "a", verdict: .bounded(readTwice: 41), positions: [], lag: nil)])
+        #expect(
+            Self.plan(.nothingLost, half).text.contains(
+                "records read twice at most: 41, and of 1 group it is not known\n"))
+        #expect(
+            Self.costs(Self.plan(.nothingLost, half)).last == #"{"readTwice":null,"stranded":null,"held":0}"#)
+        let none = MoveCost(of: ["a"], decided: [])
+        #expect(Self.plan(.nothingLost, none).text.contains("records read twice at most: not known\n"))
+    }
+
+    @Test func `a runbook that moves no group costs none`() {
+        let plan = Self.plan(.consumersUntouched, nil, steps: [.traffic(.given, atLeast: 90)])
+        #expect(!plan.text.contains("read twice"))
+    }
+}
