@@ -68,7 +68,8 @@ package struct RunPlan: Sendable {
         switch kind {
         case .declare(let approvals):
             return (
-                "take the lease on \(names[target])" + (approvals > 0 ? ", and wait for \(Count(approvals, "approval"))" : ""),
+                "take the lease on \(names[target])"
+                    + (approvals > 0 ? ", and wait for \(Count(approvals, "approval"))" : ""),
                 []
             )
         case .record(.readings):
