@@ -25,15 +25,7 @@ package struct RunPlan: Sendable {
         from = source
         let target = source.other
         let names = snapshot.names
-        var stranded: Int64? = 0
-        for row in snapshot.mirrors {
-            guard let count = row.flows[source].toCopy?.count, let sum = stranded else {
-                stranded = nil
-                break
-            }
-            stranded = sum + count
-        }
-        self.stranded = snapshot.mirrors.isEmpty ? nil : stranded
+        stranded = snapshot.toCopy([ReplicationFlow(from: source)])
         self.cost = cost
         let held = cost?.held.map(\.group) ?? []
         let moving = Self.groups(leaving: source, snapshot)

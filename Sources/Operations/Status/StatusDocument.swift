@@ -27,10 +27,24 @@ package struct StatusDocument: Sendable {
             "idcs": .perIDC(side),
             "mirrors": mirrors,
             "groups": groups,
-            // Needs translated offsets.
-            "impact": .null,
+            "impact": .perIDC(impact),
             "alerts": .array(snapshot.alerts.map(alert)),
             "problems": .array(snapshot.problems.map(problem)),
+        ])
+    }
+
+    /// What leaving a side would cost now: records that have not crossed, and of its groups how many have a position on the
+    /// other side, are held, or are not known, and how many records they would read twice at most.
+    private func impact(leaving source: IDC) -> DataNode {
+        let isCurrent = snapshot.clusters[source].groups.current != nil
+        let cost = isCurrent ? MoveCost(of: snapshot, leaving: source) : nil
+        let flow = ReplicationFlow(from: source)
+        return .object([
+            "stranded": .optional(snapshot.hasEnds(of: [flow]) ? snapshot.toCopy([flow]) : nil),
+            "readTwice": .optional(cost.flatMap { $0.unknownCount == 0 && !$0.isOld ? $0.knownReadTwice : nil }),
+            "ready": .optional(cost.map { $0.readTwice.count - $0.unknownCount }),
+            "held": .optional(cost.map { $0.held.count }),
+            "unknown": .optional(cost.map { $0.unknownCount }),
         ])
     }
 
