@@ -14,7 +14,8 @@ import Testing
 
     private static func plan(
         _ promise: Runbook.Promise, _ cost: MoveCost?,
-        steps: [StepKind] = [.traffic(.target, atLeast: 90), .groups(.decide), .groups(.move(waves: [.rest]))]
+        steps: [StepKind] = [.traffic(.target, atLeast: 90), .groups(.decide), .groups(.move(waves: [.rest]))],
+        of given: SnapshotBuilder? = nil
     ) -> RunPlan {
         let runbook = Runbook(
             name: "test", summary: "a test", promise: promise,
@@ -23,7 +24,7 @@ import Testing
         builder.topics = [
             TopicFixture("orders", toCopy: PerIDC(idc1: Estimate(9, isExact: true), idc2: Estimate(0, isExact: true)))
         ]
-        return RunPlan(runbook, from: .idc1, snapshot: builder.build(), cost: cost)
+        return RunPlan(runbook, from: .idc1, snapshot: (given ?? builder).build(), cost: cost)
     }
 
     private static func costs(_ plan: RunPlan) -> [String] {
@@ -66,6 +67,20 @@ import Testing
             Self.costs(Self.plan(.nothingLost, half)).last == #"{"readTwice":null,"stranded":null,"held":0}"#)
         let none = MoveCost(of: ["a"], decided: [])
         #expect(Self.plan(.nothingLost, none).text.contains("records read twice at most: not known\n"))
+    }
+
+    @Test func `of sides that could not be read no number is kept, least of all 0`() {
+        func keeps(_ builder: SnapshotBuilder) -> String? {
+            Self.plan(.nothingLost, nil, steps: [.record(.readings)], of: builder).steps.first?.wouldDo
+        }
+        var builder = SnapshotBuilder.empty
+        #expect(keeps(builder) == "keep 0 mirrors and 0 groups as last known")
+        #expect(keeps(.pending) == "keep ? mirrors and ? groups as last known")
+        builder.clusters.idc2 = .unreachable
+        #expect(keeps(builder) == "keep ? mirrors and ? groups as last known")
+        builder.topics = [TopicFixture("orders")]
+        builder.groups = [GroupFixture("billing")]
+        #expect(keeps(builder) == "keep 1 mirror and 1 group as last known")
     }
 
     @Test func `a runbook that moves no group costs none`() {

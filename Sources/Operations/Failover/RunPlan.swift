@@ -65,8 +65,14 @@ package struct RunPlan: Sendable {
                 []
             )
         case .record(.readings):
+            // That there are none says something only of what can be read.
+            let mirrors = snapshot.areMirrorsListed ? "\(Count(snapshot.mirrors.count, "mirror"))" : "? mirrors"
+            let areGroupsListed = IDC.allCases.allSatisfy { snapshot.clusters[$0].groups.current != nil }
+            let groups =
+                areGroupsListed || !snapshot.groups.isEmpty
+                ? "\(Count(snapshot.groups.count, "group"))" : "? groups"
             return (
-                "keep \(Count(snapshot.mirrors.count, "mirror")) and \(Count(snapshot.groups.count, "group")) as last known",
+                "keep \(mirrors) and \(groups) as last known",
                 snapshot.problems.map { "\($0.source): \($0.because.detail)" }
             )
         case .record(.report): return ("write the report and release the lease", [])

@@ -50,7 +50,7 @@ extension Snapshot {
     }
 
     /// That there is no mirror says something only while both sides' topics can be read.
-    private var areMirrorsListed: Bool {
+    var areMirrorsListed: Bool {
         !mirrors.isEmpty || IDC.allCases.allSatisfy { clusters[$0].metadata.current != nil }
     }
 }
