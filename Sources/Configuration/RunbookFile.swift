@@ -8,7 +8,10 @@ package enum RunbookFile {
         do throws(FileContents.Failure) {
             bytes = try FileContents.read(path, limit: YAMLDocument.sizeLimit)
         } catch {
-            throw SettingsError("cannot read the runbook \(SourceLocation.printable(path)): \(error.reason)")
+            // A word alone is rather a name that was mistyped than a file.
+            let isName = !path.contains("/") && !path.contains(".")
+            let known = isName ? "; built in are \(BuiltInRunbooks.all.map(\.name).joined(separator: ", "))" : ""
+            throw SettingsError("cannot read the runbook \(SourceLocation.printable(path)): \(error.reason)\(known)")
         }
         return try parsed(bytes, path)
     }

@@ -18,7 +18,10 @@ struct ActCommand {
     func mirrors(_ action: MirrorAction, _ selection: MirrorSelection) -> ExitCode {
         run { snapshot throws(Refusal) in
             let unmatched = selection.withoutMatch(in: snapshot.mirrors)
-            if let glob = unmatched.first, snapshot.hasReadTopics {
+            if let glob = unmatched.first {
+                guard snapshot.hasReadTopics else {
+                    throw snapshot.notKnown("a mirror matches \(Spelling.quoted(glob.pattern))")
+                }
                 throw Refusal(
                     .unknownObject, "No mirror matches \(Spelling.quoted(glob.pattern)): see `bascule mirrors list`.")
             }
@@ -49,6 +52,9 @@ struct ActCommand {
     private static func groups(_ selection: GroupSelection, in snapshot: Snapshot) throws(Refusal) -> [String] {
         let groups = snapshot.groups.map(\.id)
         if let glob = selection.names.first(where: { glob in !groups.contains { glob.matches($0) } }) {
+            guard snapshot.hasReadGroups else {
+                throw snapshot.notKnown("a group matches \(Spelling.quoted(glob.pattern))")
+            }
             throw Refusal(
                 .unknownObject, "No group matches \(Spelling.quoted(glob.pattern)): see `bascule groups list`.")
         }

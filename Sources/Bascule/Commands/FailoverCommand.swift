@@ -111,7 +111,8 @@ struct FailoverCommand {
             let lines = runs.map { "\($0.run)  \($0.report.header.runbook)  \(RunDocument.word($0.report.outcome))" }
             Standard.output(
                 ReportText.written(
-                    node, as: output, text: lines.isEmpty ? "no run\n" : lines.joined(separator: "\n") + "\n"))
+                    node, as: output,
+                    text: lines.isEmpty ? "no run was driven from this host\n" : lines.joined(separator: "\n") + "\n"))
             return .success
         }
     }

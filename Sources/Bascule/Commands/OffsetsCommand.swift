@@ -61,15 +61,27 @@ struct OffsetsCommand {
     private func finish(
         _ statuses: [GroupSyncStatus], _ problems: [PortError], _ selection: GroupSelection, as format: OutputFormat
     ) -> ExitCode {
-        for problem in problems { Standard.error("bascule: \(problem.operation): \(problem.detail)") }
+        tell(problems)
         if statuses.isEmpty, !selection.names.isEmpty {
             let names = selection.names.map { Spelling.quoted($0.pattern) }.joined(separator: ", ")
-            Standard.error("bascule: no group matches \(names)")
+            Standard.error(
+                "bascule: "
+                    + (problems.isEmpty
+                        ? "no group matches \(names)" : "whether a group matches \(names) is not known: see above"))
             return problems.isEmpty ? .critical : .unknown
         }
         let document = OffsetPlanDocument(statuses)
         Standard.output(ReportText.written(document.rows, as: format, text: document.text(width: { TextWidth.of($0) })))
         return exitCode(statuses, problems)
+    }
+
+    /// A side that is gone fails many readings for one reason.
+    private func tell(_ problems: [PortError]) {
+        var told: Set<String> = []
+        for problem in problems {
+            let text = "\(problem.operation): \(problem.detail)"
+            if told.insert(text).inserted { Standard.error("bascule: \(text)") }
+        }
     }
 
     private func exitCode(_ statuses: [GroupSyncStatus], _ problems: [PortError]) -> ExitCode {
@@ -151,11 +163,16 @@ struct OffsetsCommand {
             let code = finish(isAdopting ? chosen : statuses, problems, GroupSelection(), as: sync.output)
             let isEmpty = selection.names.isEmpty == false && statuses.isEmpty
             if isEmpty {
-                Standard.error("bascule: no group matches")
-                return .critical
+                Standard.error(
+                    problems.isEmpty
+                        ? "bascule: no group matches" : "bascule: whether a group matches is not known: see above")
+                return problems.isEmpty ? .critical : .unknown
             }
             guard !chosen.isEmpty else {
-                Standard.error("bascule: nothing to write")
+                Standard.error(
+                    problems.isEmpty
+                        ? "bascule: nothing to write"
+                        : "bascule: nothing is written, as not all could be read: see above")
                 return code
             }
             if sync.act.isDryRun { return code }

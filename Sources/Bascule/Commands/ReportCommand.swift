@@ -24,7 +24,8 @@ struct ReportCommand {
     }
 
     func overview() -> ExitCode {
-        print { snapshot, document, text in
+        // It has a place of its own for what could not be read.
+        print(tellsProblems: false) { snapshot, document, text in
             .printed(
                 ReportText.written(document.overview, as: report.output, text: text.overview),
                 ExitCode(snapshot.overall))
@@ -104,7 +105,9 @@ struct ReportCommand {
 
     // MARK: One reading
 
-    private func print(_ outcome: (Snapshot, StatusDocument, StatusText) -> Outcome) -> ExitCode {
+    private func print(
+        tellsProblems: Bool = true, _ outcome: (Snapshot, StatusDocument, StatusText) -> Outcome
+    ) -> ExitCode {
         do throws(SettingsError) {
             let snapshot = try OneReading.snapshot(of: settings, options, within: report.timeout)
             let offset = UTCOffset(minutes: Int(WallClock.utcOffset(at: snapshot.at).components.seconds / 60))
@@ -112,17 +115,23 @@ struct ReportCommand {
             switch outcome(snapshot, StatusDocument(snapshot, offset: offset), text) {
             case .printed(let words, let code):
                 Standard.output(words)
+                // What is not listed may be there all the same.
+                if tellsProblems, code == .unknown { tellProblems(of: snapshot) }
                 return code
             case .notFound(let message):
-                for problem in snapshot.problems {
-                    Standard.error("bascule: \(problem.source): \(problem.because.detail)")
-                }
+                tellProblems(of: snapshot)
                 Standard.error("bascule: \(message)")
                 return snapshot.problems.isEmpty ? .critical : .unknown
             }
         } catch {
             Standard.error(error.text)
             return .configuration
+        }
+    }
+
+    private func tellProblems(of snapshot: Snapshot) {
+        for problem in snapshot.problems {
+            Standard.error("bascule: \(problem.source) could not be read: \(problem.because.detail)")
         }
     }
 
@@ -143,6 +152,13 @@ extension Snapshot {
 
     /// As ``hasReadTopics``, for consumer groups.
     var hasReadGroups: Bool { IDC.allCases.allSatisfy { clusters[$0].groups.current != nil } }
+
+    /// That nothing was found says nothing where not everything was read.
+    func notKnown(_ what: String) -> Refusal {
+        let problems = problems.map { "\($0.source): \($0.because.detail)" }.joined(separator: "; ")
+        return Refusal(
+            .unknownObject, "Whether \(what) is not known\(problems.isEmpty ? "." : ": \(problems)")")
+    }
 }
 
 extension ExitCode {
