@@ -168,21 +168,6 @@ import Testing
 
     // MARK: Unknown is null
 
-    @Test func `before anything has answered everything is null and nothing is zero`() throws {
-        let overview = StatusDocument(SnapshotBuilder.pending.build()).overview
-        for idc in ["idc1", "idc2"] {
-            let side = try #require(overview["idcs"]?[idc])
-            for key in ["reachable", "clusterID", "underReplicated", "offline", "groups", "lag"] {
-                #expect(side[key] == .null, "\(key)")
-            }
-            #expect(side["brokers"] == .object([DataMember("up", .null), DataMember("total", .null)]))
-        }
-        #expect(overview["consumersOn"] == .null)
-        #expect(overview["traffic"]?["configured"] == .null)
-        #expect(overview["traffic"]?["measured"] == .null)
-        #expect(overview["overall"] == .string("unknown"))
-    }
-
     @Test(arguments: [SnapshotBuilder.SourceState.unreachable, .stale(age: .seconds(14))])
     func `a side that cannot be read is null, not old and not zero, and problems say why`(
         _ state: SnapshotBuilder.SourceState

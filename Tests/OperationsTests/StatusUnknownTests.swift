@@ -3,7 +3,22 @@ import Operations
 import TestSupport
 import Testing
 
-@Suite struct `The impact of leaving a side` {
+@Suite struct `What is not known is null` {
+    @Test func `before anything has answered everything is null and nothing is zero`() throws {
+        let overview = StatusDocument(SnapshotBuilder.pending.build()).overview
+        for idc in ["idc1", "idc2"] {
+            let side = try #require(overview["idcs"]?[idc])
+            for key in ["reachable", "clusterID", "underReplicated", "offline", "groups", "lag"] {
+                #expect(side[key] == .null, "\(key)")
+            }
+            #expect(side["brokers"] == .object([DataMember("up", .null), DataMember("total", .null)]))
+        }
+        #expect(overview["consumersOn"] == .null)
+        #expect(overview["traffic"]?["configured"] == .null)
+        #expect(overview["traffic"]?["measured"] == .null)
+        #expect(overview["overall"] == .string("unknown"))
+    }
+
     @Test func `leaving a side costs what its groups would read twice, and those that are held are counted`() throws {
         var builder = SnapshotBuilder.empty
         builder.topics = [
