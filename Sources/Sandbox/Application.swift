@@ -52,7 +52,7 @@ final class Application {
     }
 
     private static let properties = [
-        "session.timeout.ms": "3000", "heartbeat.interval.ms": "1000", "max.poll.interval.ms": "86400000",
+        "session.timeout.ms": "6000", "heartbeat.interval.ms": "1000", "max.poll.interval.ms": "86400000",
         "auto.offset.reset": "earliest", "fetch.wait.max.ms": "200", "fetch.error.backoff.ms": "50",
         "partition.assignment.strategy": "range",
         // A consumer that is late must not fill the memory with what it has fetched ahead.
