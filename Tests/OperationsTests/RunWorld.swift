@@ -73,7 +73,7 @@ final class RunWorld: Sendable {
     }
 
     /// A process of its own that drives.
-    func process(_ runbook: Runbook) -> FailoverRunner.Surroundings {
+    func process(_ runbook: Runbook, pacing: RunPacing = RunPacing()) -> FailoverRunner.Surroundings {
         let holder = state.withLock { state in
             state.nextHolder += 1
             return state.nextHolder
@@ -98,7 +98,7 @@ final class RunWorld: Sendable {
                     ProvenanceRule(copyHeaders: ["o"])
                 }, isLiveTopic: { _ in true }, isFrozen: { self.isFrozen }),
             author: RunAuthor(name: "kim", host: "host-\(holder)"),
-            digest: { SHA256.digest(of: $0) ?? [] }, clock: clock, now: { [clock] in clock.wallTime },
+            digest: { SHA256.digest(of: $0) ?? [] }, pacing: pacing, clock: clock, now: { [clock] in clock.wallTime },
             runbook: { _ in .success(runbook) })
     }
 }
@@ -345,7 +345,9 @@ private struct Positions: MoveOffsets {
 
 private struct Probe: TargetProbing {
     let world: RunWorld
-    func hasQuorum(_ idc: IDC) async -> Bool? { idc == .idc2 ? world.state.withLock { $0.hasQuorum } : nil }
+    func hasQuorum(_ idc: IDC) async -> Bool? {
+        world.state.withLock { idc == .idc2 ? $0.hasQuorum : $0.isSourceGone ? nil : true }
+    }
     func carriesCanary(_ idc: IDC) async -> Bool? { true }
 }
 
