@@ -17,9 +17,20 @@ package struct MoveCost: Hashable, Sendable {
     /// Some of it is only last known.
     package private(set) var isOld = false
 
-    /// By what the synchronisation said of the groups that were seen on `source`.
+    /// By what the synchronisation said of the groups that were seen on `source`; of a source that cannot be read any more
+    /// by what it has written on the other side, as a run does.
     package init(of snapshot: Snapshot, leaving source: IDC) {
+        let isReadable = snapshot.clusters[source].groups.current != nil
+        let ends = snapshot.clusters[source.other].ranges.current
         for row in snapshot.groups where row.isSeen(on: source) {
+            guard isReadable else {
+                if let hold = row.sync.lastKnown?.hold {
+                    held.append(Held(row.id, reason: hold.sentence))
+                } else {
+                    readTwice.append(Self.standing(row.presence[source.other].current.flatMap(\.self), ends))
+                }
+                continue
+            }
             isOld = isOld || row.sync.current == nil
             guard let status = row.sync.lastKnown else {
                 readTwice.append(nil)
@@ -55,6 +66,17 @@ package struct MoveCost: Hashable, Sendable {
             let (next, isTooMuch) = sum.addingReportingOverflow(count ?? 0)
             return isTooMuch ? .max : next
         }
+    }
+
+    /// All that lies above what was written there.
+    private static func standing(_ group: ConsumerGroup?, _ ends: [TopicPartition: OffsetRange]?) -> Int64? {
+        guard let offsets = group?.offsets, !offsets.isEmpty else { return nil }
+        var sum: Int64 = 0
+        for (partition, commit) in offsets {
+            guard case .ours = CommitOwner(of: commit), let end = ends?[partition]?.logEnd else { return nil }
+            sum += max(0, end.distance(from: commit.offset))
+        }
+        return sum
     }
 
     private static func obstacle(_ status: GroupSyncStatus, leaving source: IDC) -> String? {

@@ -58,13 +58,20 @@ struct RunbookCost {
     }
 
     private var held: (text: String, role: Role) {
-        guard let held = cost?.held else { return (words.say("? groups stay", "남을 그룹 ?개"), .unknown) }
+        let unknown = cost?.unknownCount ?? 1
+        guard let held = cost?.held, !held.isEmpty || unknown == 0 else {
+            return (words.say("? groups stay", "남을 그룹 ?개"), .unknown)
+        }
         let names = held.isEmpty ? "" : ": " + held.map(\.group).shortList(of: 2)
+        let role: Role = held.isEmpty ? .text : .warning
+        guard unknown == 0 else {
+            let count = "\(held.count) + \(unknown) ?"
+            return (words.say("\(count) groups stay\(names)", "남을 그룹 \(count)개\(names)"), role)
+        }
         return (
             words.say(
                 "\(words.groups(held.count)) \(held.count == 1 ? "stays" : "stay")\(names)",
-                "남을 그룹 \(held.count)개\(names)"),
-            held.isEmpty ? .text : .warning
+                "남을 그룹 \(held.count)개\(names)"), role
         )
     }
 

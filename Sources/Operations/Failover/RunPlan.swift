@@ -140,7 +140,8 @@ package struct RunPlan: Sendable {
                         "cost": .object([
                             "readTwice": moves ? .optional(readTwice) : .null,
                             "stranded": step.kind == "traffic" ? .optional(stranded) : .null,
-                            "held": moves ? .optional(cost.map { Int64($0.held.count) }) : .null,
+                            "held": moves
+                                ? .optional(cost.flatMap { $0.unknownCount == 0 ? Int64($0.held.count) : nil }) : .null,
                         ]),
                     ])
                 }),
@@ -175,7 +176,9 @@ package struct RunPlan: Sendable {
                 ? "not known"
                 : "\(cost.knownReadTwice), and of \(Count(cost.unknownCount, "group")) it is not known"
         }
-        text += "\ngroups that would stay where they are: \(cost.held.count)\n"
+        text += "\ngroups that would stay where they are: \(cost.held.count)"
+        if cost.unknownCount > 0 { text += ", and of \(Count(cost.unknownCount, "group")) it is not known" }
+        text += "\n"
         for held in cost.held { text += "   ! \(held.group): \(held.reason)\n" }
         return text
     }
