@@ -123,6 +123,6 @@ extension [TopicPartition] {
     /// `12 partitions (orders-0, ...)`.
     var summary: String {
         let shown = sorted().prefix(4).map(\.description).joined(separator: ", ")
-        return "\(count) partitions" + (isEmpty ? "" : " (\(shown)\(count > 4 ? ", ..." : ""))")
+        return "\(Count(count, "partition"))" + (isEmpty ? "" : " (\(shown)\(count > 4 ? ", ..." : ""))")
     }
 }

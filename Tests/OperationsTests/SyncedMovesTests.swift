@@ -63,11 +63,15 @@ private struct GoneWorld {
         order: OperatorHold.Order?
     ) async throws {
         let world = try await GoneWorld(order)
+        let before = world.sides.idc1.now.calls
         let decision = try await world.decided()
         #expect(decision?.verdict == .bounded(readTwice: 50))
         #expect(decision?.positions.map(\.to) == [Offset(50)])
         // Nothing can become exact any more: nobody waits for it.
         #expect(world.clock.now.offset == .milliseconds(500))
+        // Each question to it takes as long as a request may: whether it is there is asked twice, and nothing else.
+        let asked = world.sides.idc1.now.calls.merging(before) { $0 - $1 }.filter { $0.value > 0 }
+        #expect(asked == [.metadata: 2])
     }
 
     @Test func `a group that is held is held there too`() async throws {

@@ -123,7 +123,7 @@ extension FailoverCommand {
 
     private static func words(_ finding: JournalCopies.Copy.Finding, _ compared: JournalCopies.Comparison) -> String {
         switch finding {
-        case .whole: "\(compared.records.count) records, one unbroken chain"
+        case .whole: "\(Count(compared.records.count, "record")), one unbroken chain"
         case .behind(let from): "one unbroken chain up to record \(from - 1) of \(compared.records.count)"
         case .differs(let from):
             "another story from record \(from) on than \(compared.reference ?? "the longest copy") tells"

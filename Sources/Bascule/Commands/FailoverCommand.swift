@@ -52,14 +52,17 @@ struct FailoverCommand {
             let reading = try ReadingSide(context, log: log)
             let live = try LiveReading(context, reading, interval: settings.refreshInterval)
             let sync = try SyncReading(context, reading)
-            let plan = Background.run {
-                let snapshot = await live.settled(within: report.timeout)
-                let cost = await cost(leaving: source, snapshot, sync, reading)
+            let end = ContinuousClock.now + report.timeout
+            // Half of the time at most, so that what it costs can be read in the other half.
+            let snapshot = Background.run { await live.settled(within: report.timeout / 2) }
+            let cost = cost(leaving: source, snapshot, sync, reading, until: end)
+            let plan = RunPlan(runbook, from: source, snapshot: snapshot, cost: cost)
+            Standard.output(ReportText.written(plan.node, as: report.output, text: plan.text))
+            // What a dead cluster holds up must not keep the person: the process ends all the same.
+            let _: Void? = Background.run(within: .seconds(1)) {
                 await sync.close()
                 await live.close()
-                return RunPlan(runbook, from: source, snapshot: snapshot, cost: cost)
             }
-            Standard.output(ReportText.written(plan.node, as: report.output, text: plan.text))
             return plan.steps.allSatisfy(\.blocking.isEmpty) ? .success : .warning
         } catch {
             Standard.error(error.text)
@@ -69,19 +72,21 @@ struct FailoverCommand {
 
     /// What the groups of a side would read twice, and which could not be moved, from what is proven now; `nil`: not known.
     private func cost(
-        leaving source: IDC, _ snapshot: Snapshot, _ sync: SyncReading, _ reading: ReadingSide
-    ) async -> MoveCost? {
+        leaving source: IDC, _ snapshot: Snapshot, _ sync: SyncReading, _ reading: ReadingSide,
+        until end: ContinuousClock.Instant
+    ) -> MoveCost? {
         guard let groups = RunPlan.groups(leaving: source, snapshot) else { return nil }
         let decisions = MoveDecisions(
             sync.engine, clusters: reading.ports(), commits: reading.clusters.map { $0 }, clock: ContinuousClock())
-        do throws(PortError) {
-            return MoveCost(
-                of: groups, decided: try await decisions.decide(groups, from: source, isFinal: false))
-        } catch {
-            Standard.error(
-                "bascule: what moving the groups would cost is not known: \(error.operation): \(error.detail)")
-            return MoveCost(of: groups, decided: [])
+        let decided = Background.run(within: ContinuousClock.now.duration(to: end)) {
+            await decisions.decide(groups, from: source, isFinal: false)
         }
+        if decided == nil {
+            Standard.error(
+                "bascule: what moving the groups would cost is not known: it was not read in time; give it a longer --timeout"
+            )
+        }
+        return MoveCost(of: groups, decided: decided ?? [])
     }
 
     // MARK: Runs

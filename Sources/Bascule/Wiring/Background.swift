@@ -17,15 +17,17 @@ enum Background {
         }
     }
 
-    /// Like ``run(_:)``, but gives up at the deadline: `false` when `work` has not returned by then.
-    nonisolated static func run(within deadline: Duration, _ work: @escaping @Sendable () async -> Void) -> Bool {
-        let answer = Answer<Void>()
+    /// Like ``run(_:)``, but gives up at the deadline: `nil` when `work` has not returned by then.
+    nonisolated static func run<Value: Sendable>(
+        within deadline: Duration, _ work: @escaping @Sendable () async -> Value
+    ) -> Value? {
+        let answer = Answer<Value>()
         _ = start { answer.give(await work()) }
         let end = ContinuousClock.now + deadline
         while true {
             let left = ContinuousClock.now.duration(to: end)
-            if answer.wait(milliseconds: max(0, Int32(left / .milliseconds(1)))) != nil { return true }
-            if left <= .zero { return false }
+            if let given = answer.wait(milliseconds: max(0, Int32(left / .milliseconds(1)))) { return given }
+            if left <= .zero { return nil }
         }
     }
 

@@ -70,11 +70,11 @@ final class ConsoleSession {
         screen.close()
         capture?.release()
         // What a dead cluster holds up must not keep the person: the process ends all the same.
-        let isClosed = Background.run(within: Self.closingTime) { [world] in
+        let closed: Void? = Background.run(within: Self.closingTime) { [world] in
             await background.value
             await world.close()
         }
-        if !isClosed { log.write("not everything was closed within \(Self.closingTime.spelled)") }
+        if closed == nil { log.write("not everything was closed within \(Self.closingTime.spelled)") }
         return .success
     }
 

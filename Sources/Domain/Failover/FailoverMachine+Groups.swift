@@ -227,7 +227,9 @@ extension FailoverMachine {
 
     /// Why a group is not taken for placed; `nil`: nothing is in its way.
     package func obstacle(_ sight: GroupSight) -> String? {
-        if let members = sight.onSource, members > 0 { return "\(members) members are on \(header.from.rawValue)" }
+        if let members = sight.onSource, members > 0 {
+            return "\(Count(members, "member")) \(members == 1 ? "is" : "are") on \(header.from.rawValue)"
+        }
         if sight.onSource == nil, !isStoppingStated { return "\(header.from.rawValue) could not be read" }
         guard let members = sight.onTarget else { return "\(header.to.rawValue) could not be read" }
         guard members > 0 else {

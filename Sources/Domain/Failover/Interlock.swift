@@ -121,7 +121,7 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
             case 0?: continue
             case let count?:
                 return Obstacle(
-                    interlock: interlock, detail: "\(group) has \(count) members on \(idc.rawValue).",
+                    interlock: interlock, detail: "\(group) has \(Count(count, "member")) on \(idc.rawValue).",
                     isUnknown: false)
             case nil:
                 if readings.statedStoppedOn == idc { continue }

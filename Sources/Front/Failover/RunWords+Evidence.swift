@@ -27,7 +27,7 @@ extension RunWords {
         case .measured(let perMille, let sourceGrows):
             return measured(perMille, sourceGrows)
         case .mirrors(let done, let notReached):
-            let text = say("\(done) mirrors done", "미러 \(done)개 완료")
+            let text = say("\(Count(done, "mirror")) done", "미러 \(done)개 완료")
             guard !notReached.isEmpty else { return (text, .ok) }
             return (
                 text + say("; not reached: ", "; 응답 없음: ") + Self.list(notReached, atMost: 8), .unknown
@@ -39,7 +39,7 @@ extension RunWords {
         case .fenced(let groups):
             return (say("no members of \(self.groups(groups)) there", "\(self.groups(groups))에 멤버 없음"), .ok)
         case .notFenced(let group, let members):
-            let seen = members.map { say("\($0) members", "멤버 \($0)") } ?? say("cannot be asked", "물을 수 없음")
+            let seen = members.map { say("\(Count($0, "member"))", "멤버 \($0)") } ?? say("cannot be asked", "물을 수 없음")
             return ("\(group): \(seen)", members == nil ? .unknown : .critical)
         case .decided(let exact, let bounded, let held, let twice):
             return (

@@ -147,12 +147,13 @@ struct RunbookPlan {
             return model.summary?.canSay(mirrors: count) == true ? count : nil
         }
         let figure = count.map { Figures.count($0) } ?? Figures.unknown
+        let mirrors = "\(figure) \(count == 1 ? "mirror" : "mirrors")"
         let text =
             switch act {
-            case .pause: words.say("pauses \(figure) mirrors, \(arrows)", "미러 \(figure)개 멈춤, \(arrows)")
-            case .resume: words.say("resumes \(figure) mirrors, \(arrows)", "미러 \(figure)개 다시 시작, \(arrows)")
-            case .awaitClear: words.say("waits for \(figure) mirrors, \(arrows)", "미러 \(figure)개를 기다림, \(arrows)")
-            case .catchUp: words.say("waits for \(figure) mirrors, \(arrows)", "미러 \(figure)개를 기다림, \(arrows)")
+            case .pause: words.say("pauses \(mirrors), \(arrows)", "미러 \(figure)개 멈춤, \(arrows)")
+            case .resume: words.say("resumes \(mirrors), \(arrows)", "미러 \(figure)개 다시 시작, \(arrows)")
+            case .awaitClear: words.say("waits for \(mirrors), \(arrows)", "미러 \(figure)개를 기다림, \(arrows)")
+            case .catchUp: words.say("waits for \(mirrors), \(arrows)", "미러 \(figure)개를 기다림, \(arrows)")
             case .lateTail: words.say("counts what never crossed", "건너오지 못한 레코드를 셈")
             }
         return (text, count == nil ? .unknown : .text)

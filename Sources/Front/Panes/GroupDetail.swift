@@ -63,7 +63,7 @@ struct GroupDetail {
         }
         let role: Role = presence.current == nil ? .unknown : .text
         let type = group.protocolType.isEmpty ? "only commits" : group.protocolType
-        sheet.field("state", "\(group.state) (\(type)), \(group.members.count) members", role)
+        sheet.field("state", "\(group.state) (\(type)), \(Count(group.members.count, "member"))", role)
         addPartitions(row, group, on: idc, snapshot, role, to: &sheet)
         addMembers(group, role, to: &sheet)
     }

@@ -28,20 +28,30 @@ package struct MoveDecisions: Sendable {
     /// One decision for every group given.
     ///
     /// - Parameter isFinal: the groups are stopped, so that their commits will not change.
-    package func decide(
-        _ groups: [String], from source: IDC, isFinal: Bool
-    ) async throws(PortError) -> [GroupDecision] {
-        // Copies are looked at up to the end of the round before, and a commit that rests is told by a second look.
-        _ = await engine.refresh()
+    package func decide(_ groups: [String], from source: IDC, isFinal: Bool) async -> [GroupDecision] {
         let isOver = Self.passed(Self.patience, on: clock)
         var exact: [GroupDecision] = []
         var open = groups
         var wasGone = false
+        var isWarm = false
         for look in 1... {
-            _ = await engine.refresh()
-            _ = await engine.plan(open)
-            let statuses = await engine.plan(open, readsRecords: isFinal)
-            let ends = PerIDC(idc1: await ends(on: .idc1), idc2: await ends(on: .idc2))
+            let isThere = await isThere(source)
+            var statuses: [GroupSyncStatus] = []
+            if isThere {
+                // Copies are looked at up to the end of the round before.
+                if !isWarm { _ = await engine.refresh() }
+                isWarm = true
+                _ = await engine.refresh()
+                // A commit that rests is told by a second look.
+                _ = await engine.plan(open)
+                statuses = await engine.plan(open, readsRecords: isFinal)
+            } else {
+                // Whatever else were asked of it would be waited for as well, and tell nothing.
+                await engine.refreshHolds(source.other)
+            }
+            let here = isThere ? await ends(on: source) : nil
+            let there = await ends(on: source.other)
+            let ends = PerIDC { $0 == source ? here : there }
             let decisions = await decisions(open, statuses, from: source, ends)
             // Of a source that is gone nothing becomes exact any more; seen twice, for one answer may be lost.
             let isGone = ends[source] == nil
@@ -168,6 +178,15 @@ package struct MoveDecisions: Sendable {
             readTwice += max(0, end.distance(from: commit.offset))
         }
         return GroupDecision(group: group, verdict: .bounded(readTwice: readTwice), positions: moves, lag: nil)
+    }
+
+    private func isThere(_ idc: IDC) async -> Bool {
+        do throws(PortError) {
+            _ = try await clusters[idc].topics.metadata()
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// `nil`: the side could not be read.

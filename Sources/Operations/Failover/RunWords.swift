@@ -44,15 +44,15 @@ package struct RunWords: Sendable {
         case .measured(let perMille, let sourceGrows): measured(perMille, sourceGrows)
         case .mirrors(let done, let notReached):
             notReached.isEmpty
-                ? pick("\(done) mirrors", "미러 \(done)개")
+                ? pick("\(Count(done, "mirror"))", "미러 \(done)개")
                 : pick(
-                    "\(done) mirrors; not reached: \(notReached.joined(separator: "; "))",
+                    "\(Count(done, "mirror")); not reached: \(notReached.joined(separator: "; "))",
                     "미러 \(done)개; 닿지 않음: \(notReached.joined(separator: "; "))")
         case .left(let records): pick("records left: \(count(records))", "남은 레코드: \(count(records))")
         case .fenced(let groups):
             pick("no members of \(Count(groups, "group")) on the source", "출발 쪽에 \(groups)개 그룹의 멤버 없음")
         case .notFenced(let group, let members):
-            members.map { pick("\(group): \($0) members", "\(group): 멤버 \($0)명") }
+            members.map { pick("\(group): \(Count($0, "member"))", "\(group): 멤버 \($0)명") }
                 ?? pick("\(group): cannot be asked", "\(group): 물어볼 수 없음")
         case .decided(let exact, let bounded, let held, let readTwice):
             pick(

@@ -29,7 +29,7 @@ package actor SyncedMoves: MoveOffsets {
     package func decide(
         _ groups: [String], from source: IDC, isFinal: Bool
     ) async throws(PortError) -> [GroupDecision] {
-        try await decisions.decide(groups, from: source, isFinal: isFinal)
+        await decisions.decide(groups, from: source, isFinal: isFinal)
     }
 
     // MARK: Writing
