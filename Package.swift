@@ -89,7 +89,9 @@ let package = Package(
         tests("Cells", goldens: true),
         tests("Commands", ["Domain"], goldens: true),
         tests("Front", ["Domain", "Cells", "Commands"], goldens: true),
-        tests("Operations", ["Domain", "Digests"], goldens: true),
+        tests(
+            "Operations", ["Domain", "Digests", "Configuration", "Commands", "Front", "Cells", "Bascule"], goldens: true
+        ),
         tests("KafkaAdapter", ["Operations", "Domain"]),
         tests("HTTPTransport"),
         tests("ConnectAdapter", ["Operations", "Domain", "HTTPTransport"]),

@@ -77,6 +77,27 @@ final class JournalDatabase {
         return records
     }
 
+    /// When the traffic was set last, by an act or by a run; `nil`: never.
+    func trafficChangedAt() throws(PortError) -> WallTime? {
+        let rows = try connection.rows(
+            of: """
+                SELECT at_milliseconds FROM record WHERE kind = ? AND substr(command, 1, ?) = ?
+                ORDER BY sequence DESC LIMIT 1
+                """,
+            [
+                .text(JournalRecord.Kind.calling.rawValue),
+                .integer(Int64(EquivalentCommand.trafficBeginning.unicodeScalars.count)),
+                .text(EquivalentCommand.trafficBeginning),
+            ], columns: 1)
+        var changes: [WallTime] = []
+        if case .integer(let at)? = rows.first?.first { changes.append(WallTime(milliseconds: at)) }
+        // Only the newest run can be the one: one at a time is driven.
+        if let run = try runs().last, let entries = try? RunChain.entries(of: try records(of: run)) {
+            changes += entries.compactMap { if case .trafficSet = $0.event { $0.at } else { nil } }
+        }
+        return changes.max()
+    }
+
     private func record(_ row: [SQLiteValue]) throws(PortError) -> JournalRecord {
         guard case .integer(let at) = row[0], case .text(let actor) = row[1], case .text(let host) = row[2],
             case .text(let run) = row[3], case .text(let word) = row[4], let kind = JournalRecord.Kind(rawValue: word),

@@ -55,6 +55,11 @@ package actor JournalFile: JournalReading, JournalWriting, RunJournalWriting {
     package func runs() async throws(PortError) -> [String] {
         try database.runs()
     }
+
+    /// When the traffic was set from this host last, by an act or by a run; `nil`: never.
+    package func trafficChangedAt() async throws(PortError) -> WallTime? {
+        try database.trafficChangedAt()
+    }
 }
 
 /// Reads the journal of acts and the runs' and never writes: for sessions that cannot change anything.
@@ -85,5 +90,10 @@ package actor JournalFileReader: JournalReading, RunJournalReading {
     package func runs() async throws(PortError) -> [String] {
         guard let database = try JournalDatabase(readingAt: path) else { return [] }
         return try database.runs()
+    }
+
+    /// When the traffic was set from this host last, by an act or by a run; `nil`: never.
+    package func trafficChangedAt() async throws(PortError) -> WallTime? {
+        try JournalDatabase(readingAt: path)?.trafficChangedAt()
     }
 }

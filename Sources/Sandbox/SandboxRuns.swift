@@ -13,11 +13,13 @@ package final class SandboxRuns: Sendable {
         package let runbook: @Sendable (String) -> Result<Runbook, JournalProblem>
         package let clock: any Clock<Duration>
         package let now: @Sendable () -> WallTime
+        /// When an act has changed the traffic last.
+        package let trafficChangedAt: @Sendable () async -> WallTime?
 
         package init(
             ports: PerIDC<ClusterPorts>, connectors: PerIDC<any ConnectorControlling>, digest: @escaping Digest,
             runbook: @escaping @Sendable (String) -> Result<Runbook, JournalProblem>, clock: any Clock<Duration>,
-            now: @escaping @Sendable () -> WallTime
+            now: @escaping @Sendable () -> WallTime, trafficChangedAt: @escaping @Sendable () async -> WallTime?
         ) {
             self.ports = ports
             self.connectors = connectors
@@ -25,6 +27,7 @@ package final class SandboxRuns: Sendable {
             self.runbook = runbook
             self.clock = clock
             self.now = now
+            self.trafficChangedAt = trafficChangedAt
         }
     }
 
@@ -75,7 +78,8 @@ package final class SandboxRuns: Sendable {
                 offsets: world.offsets,
                 target: SandboxProbe(sites: world.sites, clock: world.clock, log: world.log), commands: nil, http: nil,
                 reports: reports.keeping(with: makings.digest), provenance: PerIDC { _ in copies },
-                isLiveTopic: { topics.topic($0) != nil }, isFrozen: { world.isFrozen }),
+                isLiveTopic: { topics.topic($0) != nil }, isFrozen: { world.isFrozen },
+                trafficChangedAt: makings.trafficChangedAt),
             author: author, digest: makings.digest, pacing: pacing, clock: makings.clock, now: makings.now,
             runbook: makings.runbook)
     }

@@ -45,6 +45,31 @@ import Testing
         #expect(try await journal.newest(.max).count == 10)
     }
 
+    @Test func `when the traffic was changed last is told by acts and by runs`() async throws {
+        let journal = try await JournalFile.open(at: path)
+        #expect(try await journal.trafficChangedAt() == nil)
+        let set = EquivalentCommand.traffic(try #require(TrafficSplit(idc1: 0, idc2: 100)))
+        try await journal.append(record(1, kind: .planned, command: set))
+        try await journal.append(record(2, kind: .refused, command: set))
+        try await journal.append(record(3, command: "bascule mirrors pause 'bascule traffic set 0:100'"))
+        #expect(try await journal.trafficChangedAt() == nil, "nothing was called")
+        try await journal.append(record(4, command: set))
+        try await journal.append(record(5, command: "bascule freeze"))
+        let act = record(4).at
+        #expect(try await journal.trafficChangedAt() == act)
+
+        let split = try #require(TrafficSplit(idc1: 0, idc2: 100))
+        for (sequence, seconds) in [(1, -60), (2, 60)] {
+            let entry = JournalEntry(
+                sequence: Int64(sequence), at: act.advanced(by: .seconds(seconds)), actor: "kim", host: "h",
+                event: .trafficSet(split, before: nil))
+            try await journal.append(
+                RunChain.record(entry, of: "20261129-000000-aaaa", after: RunChain.beginning, digest: { _ in [0] }))
+            #expect(try await journal.trafficChangedAt() == act.advanced(by: .seconds(max(0, seconds))))
+        }
+        #expect(try await JournalFileReader(path: path).trafficChangedAt() == act.advanced(by: .seconds(60)))
+    }
+
     @Test func `records are there after the file is opened again`() async throws {
         try await JournalFile.open(at: path).append(record(1))
         try await JournalFile.open(at: path).append(record(2))

@@ -28,6 +28,7 @@ final class ActBench: Sendable {
         var lastStepHasEffect = false
         var journalError: PortError?
         var stopAfter: Int?
+        var trafficChangedAt: WallTime?
     }
 
     static let dead = PortError(.failed, operation: "kill", detail: "the program is dead")
@@ -56,7 +57,8 @@ final class ActBench: Sendable {
                 journal: LoggedJournal(bench: self)),
             rereading: RereadingPorts(
                 connectors: PerIDC { clusters[$0] }, traffic: traffic,
-                newestSnapshot: { self.state.withLock { $0.snapshot } }),
+                newestSnapshot: { self.state.withLock { $0.snapshot } },
+                trafficChangedAt: { self.state.withLock { $0.trafficChangedAt } }),
             author: JournalAuthor(actor: "kim", host: "bastion-1"), names: names, pacing: pacing, clock: clock,
             now: { self.clock.wallTime })
     }

@@ -218,7 +218,9 @@ import Testing
         let bench = ActBench(world)
         let runner = PlanRunner(
             acting: ActingPorts(connectors: PerIDC(idc1: nil, idc2: nil), traffic: nil, journal: ScriptedJournal()),
-            rereading: RereadingPorts(connectors: PerIDC(idc1: nil, idc2: nil), traffic: nil, newestSnapshot: { nil }),
+            rereading: RereadingPorts(
+                connectors: PerIDC(idc1: nil, idc2: nil), traffic: nil, newestSnapshot: { nil },
+                trafficChangedAt: { nil }),
             author: JournalAuthor(actor: "kim", host: "h"), names: world.names, clock: bench.clock,
             now: { bench.clock.wallTime })
         let plan = try plan(.pause, world)

@@ -1,96 +1,162 @@
+import Commands
+import Configuration
 import Domain
+import Front
 import Operations
-import Synchronization
 import TestSupport
 import Testing
 
-/// Runs that try to do what an interlock is there to prevent: below the screen, the command line and every runbook's file.
+/// Runs that try to do what an interlock is there to prevent: from the screen, from the command line and from a
+/// runbook's file (failover.md, 7).
 @Suite struct `No run gets past an interlock` {
-    /// Goes on wherever that is allowed, and at the first obstacle looks whether anything else than to try again or to abort
-    /// is offered.
-    private final class Pressing: DriverAsking {
-        private let seen = Mutex<[(interlock: Interlock, choices: Set<DriverChoice>)]>([])
-        private let first: @Sendable (DriverQuestion) -> Void
+    /// One way to come to where an interlock forbids what is next.
+    struct Attempt: Sendable, CustomTestStringConvertible {
+        let interlock: Interlock
+        /// The steps of the runbook's file between its gate and its report.
+        let steps: [String]
+        /// How the world is when the run begins.
+        var before: @Sendable (inout RunWorld.State) -> Void = { _ in }
+        /// What happens while the driver is being asked whether a step or a wave may begin.
+        var meanwhile: @Sendable (inout RunWorld.State) -> Void = { _ in }
+        /// The beginnings of the acts that must not come.
+        let forbidden: [String]
 
-        /// - Parameter first: called before each answer.
-        init(first: @escaping @Sendable (DriverQuestion) -> Void = { _ in }) {
-            self.first = first
-        }
-
-        var forbidden: [Interlock] { seen.withLock { $0.map(\.interlock) } }
-        var choices: Set<DriverChoice> { seen.withLock { $0.reduce(into: []) { $0.formUnion($1.choices) } } }
-
-        func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
-            first(prompt.question)
-            guard case .forbidden(let interlock, _) = prompt.question else {
-                return await GuidedRun.Driver().answer(to: prompt, in: view)
-            }
-            seen.withLock { $0.append((interlock, Set(prompt.choices))) }
-            return DriverAnswer(.abort, text: "seen", name: "idc2", by: "kim")
-        }
+        var testDescription: String { interlock.rawValue }
     }
 
-    private static func drive(
-        _ world: RunWorld, _ kinds: [StepKind], by driver: Pressing, betweenTrafficChanges: Duration = .seconds(5)
-    ) async throws -> FailoverMachine {
-        let gate = StepKind.gate(checks: [.quorum], mayBeWaived: true)
-        let steps = [.declare(approvals: 0), gate] + kinds + [.record(.report)]
-        let runbook = Runbook(
-            name: "test", summary: "", promise: .nothingLost,
-            steps: steps.enumerated().map { RunbookStep(id: "s\($0)", title: "", kind: $1) }, text: "test")
+    private static let traffic = "{id: t, traffic: {to: target, atLeast: 1}}"
+    private static let move = [
+        "{id: f, groups: {act: fence}}", "{id: o, groups: {act: decide}}",
+        "{id: m, groups: {act: move, waves: [rest]}}",
+    ]
+
+    static let attempts = [
+        Attempt(
+            interlock: .noQuorum, steps: [traffic], meanwhile: { $0.hasQuorum = false }, forbidden: ["traffic"]),
+        Attempt(
+            interlock: .groupHasMembers, steps: move, before: { $0.members.idc2["b"] = 1 },
+            forbidden: ["write", "start", "point"]),
+        Attempt(
+            interlock: .membersOnOtherSide, steps: move,
+            before: { state in
+                state.isSourceGone = false
+                state.members.idc1 = [:]
+            }, meanwhile: { $0.members.idc1["a"] = 1 }, forbidden: ["start", "point"]),
+        Attempt(
+            interlock: .anotherDriver, steps: [traffic],
+            meanwhile: { state in
+                state.holder = 99
+                state.isHolderThere = true
+            }, forbidden: ["traffic"]),
+        Attempt(interlock: .frozen, steps: [traffic], meanwhile: { $0.isFrozen = true }, forbidden: ["traffic"]),
+        Attempt(
+            interlock: .trafficTooSoon, steps: [traffic],
+            // Somebody's `bascule traffic set` on this host.
+            before: { $0.trafficChangedAt = WallTime(milliseconds: 1_764_000_000_000) }, forbidden: ["traffic"]),
+        Attempt(
+            interlock: .stalePlan, steps: [traffic], meanwhile: { $0.split = TrafficSplit(idc1: 30, idc2: 70) },
+            forbidden: ["traffic"]),
+    ]
+
+    @Test func `every interlock that a run can meet is pressed against`() {
+        // A split that is none comes to no run: see below.
+        #expect(Set(Self.attempts.map(\.interlock)).union([.splitSum]) == Set(Interlock.allCases))
+    }
+
+    private static func file(_ steps: [String]) -> String {
+        "runbook: own\npromise: nothing-lost\nsteps:\n"
+            + steps.map { "  - \($0)\n" }.joined()
+    }
+
+    private static func runbook(_ steps: [String]) throws(SettingsError) -> Runbook {
+        try RunbookFile.parse(
+            file(["{id: a, declare: {}}", "{id: g, gate: {checks: [quorum]}}"] + steps + ["{id: z, record: report}"]),
+            path: "own.yaml")
+    }
+
+    @Test(arguments: Door.allCases, attempts)
+    func `what it forbids is not done, and nothing but to try again or to abort comes out`(
+        door: Door, attempt: Attempt
+    ) async throws {
+        let world = RunWorld()
+        world.change { state in
+            attempt.before(&state)
+        }
+        let driver = door.driver { question in
+            switch question {
+            case .beginStep, .beginWave: world.change { attempt.meanwhile(&$0) }
+            default: break
+            }
+        }
+        let runbook = try Self.runbook(attempt.steps)
         var pacing = RunPacing()
-        pacing.betweenTrafficChanges = betweenTrafficChanges
+        // Longer than the run takes to come there.
+        pacing.betweenTrafficChanges = .seconds(600)
         let runner = try await FailoverRunner.begin(
             GuidedRun.header, runbook, in: world.process(runbook, pacing: pacing), shown: { _ in })
-        return try await runner.drive(by: driver)
-    }
-
-    @Test func `no offset is written to a group that has members`() async throws {
-        let world = RunWorld()
-        world.change { $0.members.idc2["b"] = 1 }
-        let driver = Pressing()
-        let machine = try await Self.drive(
-            world, [.groups(.fence), .groups(.decide), .groups(.move(waves: [.rest]))], by: driver)
-        #expect(driver.forbidden == [.groupHasMembers] && driver.choices == [.retry, .abort])
+        let machine = try await runner.drive(by: driver)
+        #expect(driver.forbidden == [attempt.interlock])
+        #expect(driver.answers == [.abort])
         #expect(machine.outcome == .aborted(by: "kim", reason: "seen"))
-        #expect(!world.acts.contains { $0.hasPrefix("write") || $0.hasPrefix("start") || $0.hasPrefix("point") })
+        #expect(!world.acts.contains { act in attempt.forbidden.contains { act.hasPrefix($0) } }, "\(world.acts)")
     }
 
-    @Test func `no second change of the traffic follows the first one at once`() async throws {
-        let world = RunWorld()
-        world.change { $0.isSourceGone = false }
-        let driver = Pressing()
-        let change = StepKind.traffic(.target, atLeast: 1)
-        _ = try await Self.drive(
-            world,
+    @Test(arguments: ["0:0", "60:60", "100:100", "-10:110", "50", "half"])
+    func `a split that is none is refused wherever it is typed`(split: String) {
+        for arguments in [
+            ["traffic", "set", split], ["failover", "start", "traffic", "--from", "idc1", "--split", split],
+        ] {
+            guard case .failure = CommandTable.parse(arguments: arguments) else {
+                Issue.record("\(arguments) was taken")
+                continue
+            }
+            guard case .failure = CommandTable.parse(line: arguments.joined(separator: " ")) else {
+                Issue.record("\(arguments) was taken at the console")
+                continue
+            }
+        }
+        #expect(throws: SettingsError.self) {
+            try Self.runbook(["{id: t, traffic: {shares: \"\(split)\"}}"])
+        }
+    }
+
+    @Test(arguments: [
+        (Interlock.noQuorum, ["{id: a, declare: {}}", traffic, "{id: z, record: report}"]),
+        (
+            .trafficTooSoon,
             [
-                change, .gate(checks: [.quorum], mayBeWaived: true),
-                .traffic(.shares(source: 50, target: 50), atLeast: 1),
-            ], by: driver,
-            // Longer than it takes to see the first one.
-            betweenTrafficChanges: .seconds(600))
-        #expect(driver.forbidden == [.trafficTooSoon])
-        #expect(driver.choices == [.retry, .abort])
-        #expect(world.acts.filter { $0.hasPrefix("traffic") } == ["traffic 0:100"])
+                "{id: a, declare: {}}", "{id: g, gate: {checks: [quorum]}}", traffic, "{id: u, traffic: {to: target}}",
+                "{id: z, record: report}",
+            ]
+        ),
+        (
+            .membersOnOtherSide,
+            [
+                "{id: a, declare: {}}", "{id: o, groups: {act: decide}}", "{id: m, groups: {act: move}}",
+                "{id: z, record: report}",
+            ]
+        ),
+    ])
+    func `a file whose order breaks an interlock is not even loaded`(interlock: Interlock, steps: [String]) {
+        do throws(SettingsError) {
+            _ = try RunbookFile.parse(Self.file(steps), path: "own.yaml")
+            Issue.record("it was loaded")
+        } catch {
+            #expect(error.text.contains(interlock.rawValue))
+        }
     }
 
-    @Test func `no step is taken whose plan is of a split that somebody has changed since`() async throws {
-        let world = RunWorld()
-        let driver = Pressing { question in
-            if question == .beginStep { world.change { $0.split = TrafficSplit(idc1: 30, idc2: 70) } }
+    @Test func `what is forbidden only because it is not known is the same at every door`() async throws {
+        for door in Door.allCases {
+            let world = RunWorld()
+            let driver = door.driver { question in
+                if question == .beginStep { world.change { $0.unreadFreezes = .max } }
+            }
+            let runbook = try Self.runbook([Self.traffic])
+            let runner = try await FailoverRunner.begin(
+                GuidedRun.header, runbook, in: world.process(runbook), shown: { _ in })
+            _ = try await runner.drive(by: driver)
+            #expect(driver.forbidden == [.frozen] && driver.answers == [.abort] && world.acts.isEmpty, "\(door)")
         }
-        _ = try await Self.drive(world, [.traffic(.target, atLeast: 1)], by: driver)
-        #expect(driver.forbidden == [.stalePlan] && driver.choices == [.retry, .abort])
-        #expect(world.acts.isEmpty)
-    }
-
-    @Test func `no traffic goes to a side that has lost its quorum since the gate`() async throws {
-        let world = RunWorld()
-        let driver = Pressing { question in
-            if question == .beginStep { world.change { $0.hasQuorum = false } }
-        }
-        _ = try await Self.drive(world, [.traffic(.target, atLeast: 1)], by: driver)
-        #expect(driver.forbidden == [.noQuorum] && driver.choices == [.retry, .abort])
-        #expect(world.acts.isEmpty)
     }
 }

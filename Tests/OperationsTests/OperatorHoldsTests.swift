@@ -234,7 +234,7 @@ private struct HeldWorld {
                 acting: ActingPorts(
                     connectors: PerIDC { _ in nil }, traffic: nil, holds: holds, journal: journal),
                 rereading: RereadingPorts(
-                    connectors: PerIDC { _ in nil }, traffic: nil, newestSnapshot: { nil }),
+                    connectors: PerIDC { _ in nil }, traffic: nil, newestSnapshot: { nil }, trafficChangedAt: { nil }),
                 author: JournalAuthor(actor: "alice", host: "ops1"), names: PerIDC(idc1: "IDC1", idc2: "IDC2"),
                 clock: world.clock, now: { world.clock.wallTime })
         }

@@ -38,6 +38,8 @@ final class RunWorld: Sendable {
         var isHolderThere = false
         var nextHolder = 0
         var isFrozen = false
+        /// When an act changed the traffic, outside of any run.
+        var trafficChangedAt: WallTime?
         /// So many times, whether writes are frozen cannot be read.
         var unreadFreezes = 0
         var hasQuorum = true
@@ -96,7 +98,8 @@ final class RunWorld: Sendable {
                 commands: Programs(world: self), http: nil, reports: Reports(),
                 provenance: PerIDC { _ in
                     ProvenanceRule(copyHeaders: ["o"])
-                }, isLiveTopic: { _ in true }, isFrozen: { self.isFrozen }),
+                }, isLiveTopic: { _ in true }, isFrozen: { self.isFrozen },
+                trafficChangedAt: { self.state.withLock { $0.trafficChangedAt } }),
             author: RunAuthor(name: "kim", host: "host-\(holder)"),
             digest: { SHA256.digest(of: $0) ?? [] }, pacing: pacing, clock: clock, now: { [clock] in clock.wallTime },
             runbook: { _ in .success(runbook) })

@@ -35,8 +35,11 @@ actor ActingSide {
                     sync: sync.map { ForcedSync($0.engine, writing: writers) },
                     holds: OperatorHolds(context, reading), journal: journal),
                 rereading: RereadingPorts(
-                    connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot),
-                author: .ofThisProcess(), names: context.idcs.map(\.name), clock: ContinuousClock(), now: WallClock.now)
+                    connectors: reading.connectors, traffic: reading.traffic, newestSnapshot: newestSnapshot,
+                    trafficChangedAt: { try? await journal.trafficChangedAt() }),
+                author: .ofThisProcess(), names: context.idcs.map(\.name),
+                pacing: PlanPacing(betweenTrafficChanges: context.failover.waitPeriod), clock: ContinuousClock(),
+                now: WallClock.now)
         }
     }
 

@@ -120,7 +120,8 @@ actor DrivingSide {
             reports: FileReports(
                 folder: folder + "/reports", names: names, language: language),
             provenance: PerIDC { ProvenanceRule(copyHeaders: collector.recognition.copyHeaders(on: $0)) },
-            isLiveTopic: { liveTopics.accepts($0) }, isFrozen: { await opened.sync.engine.isFrozen() })
+            isLiveTopic: { liveTopics.accepts($0) }, isFrozen: { await opened.sync.engine.isFrozen() },
+            trafficChangedAt: { try? await opened.journal.trafficChangedAt() })
     }
 
     // MARK: How a run begins

@@ -119,7 +119,8 @@ struct SandboxSide: Sendable {
                     }, configured: [], author: .ofThisProcess(), clock: ContinuousClock(), now: WallClock.now),
                 journal: SlowJournal(journal: journal, pause: { world.historyPause })),
             rereading: RereadingPorts(
-                connectors: connect.map { ConnectReader($0) }, traffic: world.router, newestSnapshot: newestSnapshot),
+                connectors: connect.map { ConnectReader($0) }, traffic: world.router, newestSnapshot: newestSnapshot,
+                trafficChangedAt: { try? await journal.trafficChangedAt() }),
             author: .ofThisProcess(), names: Self.names, clock: ContinuousClock(), now: WallClock.now)
     }
 
@@ -132,7 +133,10 @@ struct SandboxSide: Sendable {
             SandboxRuns.Makings(
                 ports: ports, connectors: connect.map { ConnectController($0) as any ConnectorControlling },
                 digest: { ChainDigest.sha256($0) }, runbook: { RunbookFile.journalled($0) }, clock: ContinuousClock(),
-                now: WallClock.now))
+                now: WallClock.now,
+                trafficChangedAt: { [journalPath] in
+                    try? await JournalFileReader(path: journalPath).trafficChangedAt()
+                }))
     }
 
     /// Runs as the sandbox's console follows and drives them.

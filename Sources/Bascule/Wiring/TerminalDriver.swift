@@ -5,26 +5,34 @@ import Operations
 actor TerminalDriver: DriverAsking {
     private let names: PerIDC<String>
     private let author: String
+    private let read: @Sendable () -> String?
+    private let say: @Sendable (String) -> Void
     private var printed = 0
     private var step: Int?
 
-    init(names: PerIDC<String>, author: String) {
+    /// - Parameter read: the next line that was typed; `nil`: nobody is there any more.
+    init(
+        names: PerIDC<String>, author: String, read: @escaping @Sendable () -> String? = { Standard.line() },
+        say: @escaping @Sendable (String) -> Void = { Standard.error($0) }
+    ) {
         self.names = names
         self.author = author
+        self.read = read
+        self.say = say
     }
 
     func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
         printNews(view)
-        Standard.error("")
-        Standard.error(DriverText.question(prompt.question, in: view, names))
-        for choice in prompt.choices { Standard.error("  \(choice.rawValue): \(DriverText.meaning(choice))") }
+        say("")
+        say(DriverText.question(prompt.question, in: view, names))
+        for choice in prompt.choices { say("  \(choice.rawValue): \(DriverText.meaning(choice))") }
         while true {
-            Standard.error("\(view.run)> ")
-            guard let line = Standard.line() else { return nil }
+            say("\(view.run)> ")
+            guard let line = read() else { return nil }
             let word = line.split(separator: " ").joined(separator: " ")
             // The first choice is the one that goes on; an empty line never is an answer.
             guard let choice = DriverChoice(rawValue: word), prompt.choices.contains(choice) else {
-                Standard.error("Type one of \(prompt.choices.map(\.rawValue).joined(separator: ", ")).")
+                say("Type one of \(prompt.choices.map(\.rawValue).joined(separator: ", ")).")
                 continue
             }
             return typed(choice, view)
@@ -34,14 +42,14 @@ actor TerminalDriver: DriverAsking {
     private func typed(_ choice: DriverChoice, _ view: RunView) -> DriverAnswer? {
         var text = ""
         if choice.needsText {
-            Standard.error("Reason:")
-            guard let line = Standard.line() else { return nil }
+            say("Reason:")
+            guard let line = read() else { return nil }
             text = line
         }
         var name = ""
         if choice.needsName {
-            Standard.error("Type the name of the target, \(names[view.to]):")
-            guard let line = Standard.line() else { return nil }
+            say("Type the name of the target, \(names[view.to]):")
+            guard let line = read() else { return nil }
             name = line == names[view.to] ? view.to.rawValue : line
         }
         return DriverAnswer(choice, text: text, name: name, by: author)
@@ -53,11 +61,11 @@ actor TerminalDriver: DriverAsking {
         for (index, step) in view.steps.enumerated() where index >= (self.step ?? 0) {
             guard step.beganAt != nil else { continue }
             if self.step != index {
-                Standard.error("\n\(index + 1). \(step.title)")
+                say("\n\(index + 1). \(step.title)")
                 self.step = index
                 printed = 0
             }
-            for evidence in step.evidence.dropFirst(printed) { Standard.error("   \(words.text(of: evidence))") }
+            for evidence in step.evidence.dropFirst(printed) { say("   \(words.text(of: evidence))") }
             printed = step.evidence.count
         }
     }

@@ -104,13 +104,17 @@ package enum Interlock: String, CaseIterable, Hashable, Sendable {
                     ? "It cannot be told whether \(idc.rawValue) has a quorum." : "\(idc.rawValue) has no quorum.",
                 isUnknown: readings.hasQuorum[idc] == nil)
         }
-        if let since = readings.sinceTrafficChange, since < readings.trafficWait {
-            return Obstacle(
-                interlock: .trafficTooSoon,
-                detail: "The traffic was changed \(since.wholeMilliseconds) ms ago, and stays for "
-                    + "\(readings.trafficWait.wholeMilliseconds) ms at least.", isUnknown: false)
-        }
-        return nil
+        return readings.sinceTrafficChange.flatMap { tooSoon(after: $0, wait: readings.trafficWait) }
+    }
+
+    /// Of a change of the traffic so long after the one before it. A clock that was set back in between holds nobody up for
+    /// longer than the wait.
+    package static func tooSoon(after since: Duration, wait: Duration) -> Obstacle? {
+        guard max(since, .zero - since) < wait else { return nil }
+        return Obstacle(
+            interlock: .trafficTooSoon,
+            detail: "The traffic was changed \(since.wholeMilliseconds) ms ago, and stays for "
+                + "\(wait.wholeMilliseconds) ms at least.", isUnknown: false)
     }
 
     private static func membersObstacle(

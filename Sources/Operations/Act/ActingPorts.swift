@@ -33,13 +33,17 @@ package struct RereadingPorts: Sendable {
     /// The newest snapshot that the collector has published; used to see whether a mirror *flows*. `nil` where no
     /// collector runs: then the states are all there is to see.
     package let newestSnapshot: @Sendable () async -> Snapshot?
+    /// When the traffic was changed from this host last, by an act or by a run; `nil`: never, as far as it is known.
+    package let trafficChangedAt: @Sendable () async -> WallTime?
 
     package init(
         connectors: PerIDC<(any ConnectorReading)?>, traffic: (any TrafficReading)?,
-        newestSnapshot: @escaping @Sendable () async -> Snapshot?
+        newestSnapshot: @escaping @Sendable () async -> Snapshot?,
+        trafficChangedAt: @escaping @Sendable () async -> WallTime?
     ) {
         self.connectors = connectors
         self.traffic = traffic
         self.newestSnapshot = newestSnapshot
+        self.trafficChangedAt = trafficChangedAt
     }
 }

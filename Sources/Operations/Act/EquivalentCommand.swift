@@ -12,7 +12,10 @@ package enum EquivalentCommand {
         }.joined(separator: " && ")
     }
 
-    package static func traffic(_ split: TrafficSplit) -> String { "bascule traffic set \(split)" }
+    package static func traffic(_ split: TrafficSplit) -> String { trafficBeginning + "\(split)" }
+
+    /// How every command that changes the traffic begins, in the journal too.
+    package static let trafficBeginning = "bascule traffic set "
 
     package static func syncOffsets(_ groups: [String]) -> String {
         "bascule offsets sync \(names(groups))"

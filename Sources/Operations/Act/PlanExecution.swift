@@ -70,6 +70,7 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
         }
         report()
         try await refuseIfStale()
+        try await refuseIfTooSoon()
         for index in plan.lines.indices {
             if let reason = reasonToStop { return await end(.stopped(reason: reason)) }
             guard let stop = await runLine(index) else { continue }
@@ -341,6 +342,18 @@ struct PlanExecution<C: Clock> where C.Duration == Duration {
                 .stalePlan,
                 "Nothing was done: what the plan was made from has changed. \((changed + unreadable).prefix(3).joined(separator: "; ")). Make the plan again."
             )
+        try? await journal.refused(refusal, command: plan.equivalentCommand, run: run)
+        throw refusal
+    }
+
+    /// The traffic stays for a while after each change, whoever made it from here: users' connections settle, and what a
+    /// change does is seen before the next one.
+    private func refuseIfTooSoon() async throws(Refusal) {
+        let changesTraffic = plan.lines.contains { if case .setTraffic = $0.step { true } else { false } }
+        guard changesTraffic, let changed = await rereading.trafficChangedAt(),
+            let obstacle = Interlock.tooSoon(after: now().since(changed), wait: pacing.betweenTrafficChanges)
+        else { return }
+        let refusal = Refusal(.notPossible, "Nothing was done (\(obstacle.interlock.rawValue)). \(obstacle.detail)")
         try? await journal.refused(refusal, command: plan.equivalentCommand, run: run)
         throw refusal
     }

@@ -18,6 +18,8 @@ package struct PlanPacing: Sendable {
     package let stateDeadline: Duration
     /// How long a mirror that RUNS may take to be seen to flow.
     package let flowDeadline: Duration
+    /// The least time between two changes of the traffic.
+    package let betweenTrafficChanges: Duration
 
     /// - Parameter callsPerSecond: values outside 0.01...1,000, and what is no number, count as the nearest
     ///   bound, so that a slip in a configuration cannot turn into a flood.
@@ -25,7 +27,7 @@ package struct PlanPacing: Sendable {
         callsPerSecond: Double = 5, maximumFailures: Int = 3, maximumFailedShare: Double = 0.2,
         readingLifetime: Duration = .seconds(5), pollInterval: Duration = .milliseconds(500),
         settleDeadline: Duration = .seconds(10), stateDeadline: Duration = .seconds(30),
-        flowDeadline: Duration = .seconds(30)
+        flowDeadline: Duration = .seconds(30), betweenTrafficChanges: Duration = .seconds(5)
     ) {
         let bounded = callsPerSecond >= 0.01 ? min(callsPerSecond, 1_000) : 0.01
         interval = .nanoseconds(Int64(1_000_000_000 / bounded))
@@ -36,6 +38,7 @@ package struct PlanPacing: Sendable {
         self.settleDeadline = settleDeadline
         self.stateDeadline = stateDeadline
         self.flowDeadline = flowDeadline
+        self.betweenTrafficChanges = betweenTrafficChanges
     }
 
     /// The pace, as the preview shows it.

@@ -102,11 +102,10 @@ struct RunPerformer: Sendable {
         readings.trafficWait = surroundings.pacing.betweenTrafficChanges
         if machine.isQuorumWaived { readings.quorumWaivedOn = machine.header.to }
         if machine.isStoppingStated { readings.statedStoppedOn = machine.header.from }
-        if let changed = machine.trafficChangedAt {
-            readings.sinceTrafficChange = surroundings.now().since(changed)
-        }
         switch act {
         case .traffic:
+            let changes = [machine.trafficChangedAt, await ports.trafficChangedAt()].compactMap(\.self)
+            readings.sinceTrafficChange = changes.max().map { surroundings.now().since($0) }
             if let plannedFrom { readings.isPlanCurrent = await configuredSplit() == plannedFrom }
             for idc in IDC.allCases { readings.hasQuorum[idc] = await ports.target.hasQuorum(idc) }
         case .writeOffsets(let groups, let idc):

@@ -28,6 +28,8 @@ package struct RunPorts: Sendable {
     package var isLiveTopic: @Sendable (String) -> Bool
     /// Whether writes are frozen; `nil`: it cannot be told.
     package var isFrozen: @Sendable () async -> Bool?
+    /// When the traffic was changed from this host last, by an act or by a run; `nil`: never, as far as it is known.
+    package var trafficChangedAt: @Sendable () async -> WallTime?
 
     package init(
         journals: [any RunJournalWriting], lease: any DriverLeasing, approvals: (any ApprovalReading)?,
@@ -37,7 +39,8 @@ package struct RunPorts: Sendable {
         endpoints: (any EndpointSwitching)?, consumers: (any ConsumerControlling)?, offsets: any MoveOffsets,
         target: any TargetProbing, commands: (any CommandRunning)?, http: (any HTTPCalling)?,
         reports: any ReportKeeping, provenance: PerIDC<ProvenanceRule>,
-        isLiveTopic: @escaping @Sendable (String) -> Bool, isFrozen: @escaping @Sendable () async -> Bool?
+        isLiveTopic: @escaping @Sendable (String) -> Bool, isFrozen: @escaping @Sendable () async -> Bool?,
+        trafficChangedAt: @escaping @Sendable () async -> WallTime?
     ) {
         self.journals = journals
         self.lease = lease
@@ -57,6 +60,7 @@ package struct RunPorts: Sendable {
         self.provenance = provenance
         self.isLiveTopic = isLiveTopic
         self.isFrozen = isFrozen
+        self.trafficChangedAt = trafficChangedAt
     }
 }
 
