@@ -106,9 +106,16 @@ actor RunDesk {
     }
 
     private func showNewest() {
-        guard driver == nil, let view = newest, view != shown else { return }
+        guard driver == nil, let view = newest, Self.isNews(view, after: shown) else { return }
         shown = view
         mailbox.post(.run(view, .watching))
+    }
+
+    /// Whether a view that a copy of the journal tells is shown after another one. A run that has ended goes on no more: a
+    /// copy that was read before its end, while it was driven from here, is no news.
+    static func isNews(_ view: RunView, after shown: RunView?) -> Bool {
+        guard let shown, shown.run == view.run else { return true }
+        return view != shown && (shown.outcome == nil || view.outcome != nil)
     }
 
     /// The newest of what the copies tell.
