@@ -79,6 +79,17 @@ private struct GoneWorld {
         #expect(try await world.decided()?.verdict == .held(reason: "Held by alice on ops1: replay"))
     }
 
+    @Test(arguments: [nil, OperatorHold.Order.hold])
+    func `a plan says that its side is gone, and that somebody holds it only where somebody does`(
+        order: OperatorHold.Order?
+    ) async throws {
+        let engine = try await GoneWorld(order).engine()
+        _ = await engine.refresh()
+        let status = try #require(await engine.plan(["billing"]).first)
+        #expect(status.problem?.detail == "listing is away")
+        #expect(status.hold?.sentence == (order == nil ? nil : "Held by alice on ops1: replay"))
+    }
+
     @Test func `without the holds of the side that takes over nothing is decided`() async throws {
         let world = try await GoneWorld()
         world.holds.idc2.change { $0.problem = GoneWorld.gone }

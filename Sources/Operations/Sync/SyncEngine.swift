@@ -254,8 +254,10 @@ package actor SyncEngine {
         _ group: String, _ context: Context, _ before: SyncMemory, by writer: Writer?, order: SyncOrder?
     ) async -> (GroupSyncStatus, SyncMemory, Known?) {
         var memory = before
-        // Where the direction is not known, a hold of either side is one.
-        memory.hold = context.hold.idc1 ?? context.hold.idc2
+        // Where the direction is not known, a hold of either side is one; that one could not be read is no word of anybody.
+        memory.hold = IDC.allCases.lazy.compactMap { context.hold[$0] }.first {
+            if case .holdsNotRead = $0 { false } else { true }
+        }
         let moment = context.now()
         func said(_ flow: ReplicationFlow?, _ problem: PortError? = nil) -> GroupSyncStatus {
             GroupSyncStatus(
