@@ -239,6 +239,30 @@ import Testing
         }
     }
 
+    @Test func `what workers beside both sides tell of one mirror is one job`() throws {
+        let recogniser = MirrorRecogniser(try MirrorRecognition())
+        let mirrors = [("idc1", "idc2"), ("idc2", "idc1")].map { from, to in
+            RecognitionTests.connector(
+                "mirror-\(from)-\(to)-orders",
+                ["connector.class": "bascule.MirrorConnector", "topic": "orders", "from": from, "to": to])
+        }
+        let copies = IDC.allCases.flatMap { recogniser.recognise(mirrors, on: $0) }
+        func foundOn(_ idc: IDC, _ connectors: [RecognisedConnector], isRead: PerIDC<Bool>) -> [IDC] {
+            Coverage(of: connectors, isFullyRead: isRead, matcher: recogniser.matcher)
+                .verdict(on: "orders", ReplicationFlow(from: idc)).jobs.map(\.foundOn)
+        }
+        let all = PerIDC(idc1: true, idc2: true)
+        let onlyOne = PerIDC(idc1: true, idc2: false)
+        #expect(foundOn(.idc1, copies, isRead: all) == [.idc2] && foundOn(.idc2, copies, isRead: all) == [.idc1])
+        // What a side that is gone had told last is older than what the other one tells.
+        #expect(
+            foundOn(.idc1, copies, isRead: onlyOne) == [.idc1] && foundOn(.idc2, copies, isRead: onlyOne) == [.idc1])
+        // A worker of one direction beside its source, and another job of the same direction.
+        #expect(foundOn(.idc1, recogniser.recognise(mirrors, on: .idc1), isRead: all) == [.idc1])
+        let another = recogniser.recognise([RecognitionTests.mirrorMaker("orders", ["name": "x"])], on: .idc2)
+        #expect(foundOn(.idc1, copies + another, isRead: all).count == 2)
+    }
+
     @Test func `a filter that does not know the other side's stamp is a loop`() throws {
         let recogniser = MirrorRecogniser(try MirrorRecognition())
         let there = RecognitionTests.mirrorMaker("orders", ["predicates.ours.name": "mm-origin-west"])

@@ -44,7 +44,7 @@ package struct Coverage {
     package init(of connectors: [RecognisedConnector], isFullyRead: PerIDC<Bool>, matcher: NameMatcher) {
         self.isFullyRead = isFullyRead
         self.matcher = matcher
-        for connector in connectors {
+        for connector in Self.withoutRepeats(connectors, isFullyRead) {
             guard let selection = connector.recognition.selection else { continue }
             let source = selection.flow.source
             if selection.included.entries.count == 1, let entry = selection.included.entries.first {
@@ -59,6 +59,22 @@ package struct Coverage {
                 }
             }
             wide[source].append(connector)
+        }
+    }
+
+    /// Bascule's workers tell of every mirror that they share, whoever runs it: what those beside both sides list is one job.
+    /// It is taken from beside its target, where it is paused and resumed, unless only the others answer.
+    private static func withoutRepeats(
+        _ connectors: [RecognisedConnector], _ isFullyRead: PerIDC<Bool>
+    ) -> [RecognisedConnector] {
+        var told: [String: Set<IDC>] = [:]
+        for connector in connectors where connector.workerFlow != nil {
+            told[connector.connector.name, default: []].insert(connector.foundOn)
+        }
+        return connectors.filter { connector in
+            guard let flow = connector.workerFlow, told[connector.connector.name]?.count == 2 else { return true }
+            let isOnlySourceRead = isFullyRead[flow.source] && !isFullyRead[flow.target]
+            return connector.foundOn == (isOnlySourceRead ? flow.source : flow.target)
         }
     }
 

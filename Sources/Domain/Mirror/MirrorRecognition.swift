@@ -123,6 +123,11 @@ package struct RecognisedConnector: Hashable, Sendable {
     }
 
     package var view: ConnectorView { ConnectorView(connector: connector, role: recognition.role) }
+
+    /// Of a mirror of Bascule's workers.
+    var workerFlow: ReplicationFlow? {
+        if case .mirror(.bascule, _, let flow) = recognition.role { flow } else { nil }
+    }
 }
 
 /// Recognises connectors and remembers the answer for as long as their configuration stays the same.
