@@ -20,10 +20,7 @@ package enum SyncFixture {
             in: ResumePosition.Surroundings(
                 committed: Offset(committed), other: OffsetRange(logStart: Offset(0), logEnd: Offset(1_000)),
                 mirrorTowardsOther: isMirrorKnown ? Offset(committed - 3) : nil))
-        let tag = OwnershipTag(
-            sourceCluster: "4L6g3nShT-eMCtK--X86sw", committed: Offset(committed),
-            fence: LadderBounds(aLower: nil, bLower: nil), resume: Offset(resume), method: method, writtenAt: moment,
-            token: 7)
+        let tag = tag(committed: committed, resume: resume, method)
         let isWritten = standing == resume
         return PartitionSyncStatus(
             TopicPartition(topic, number),
@@ -34,10 +31,23 @@ package enum SyncFixture {
             expiresIn: standing == nil ? nil : .seconds(604_000))
     }
 
-    package static func held(_ topic: String, _ reason: HoldReason, standing: Int64? = nil) -> PartitionSyncStatus {
+    private static func tag(committed: Int64, resume: Int64, _ method: TranslationMethod = .cuts) -> OwnershipTag {
+        OwnershipTag(
+            sourceCluster: "4L6g3nShT-eMCtK--X86sw", committed: Offset(committed),
+            fence: LadderBounds(aLower: nil, bLower: nil), resume: Offset(resume), method: method, writtenAt: moment,
+            token: 7)
+    }
+
+    /// - Parameter isOurs: whether it was Bascule that wrote what stands on the other side.
+    package static func held(
+        _ topic: String, _ reason: HoldReason, standing: Int64? = nil, isOurs: Bool = false
+    ) -> PartitionSyncStatus {
         PartitionSyncStatus(
             TopicPartition(topic, 0), decision: .hold(reason), resume: nil, committed: Offset(700),
-            standing: standing.map { CommittedOffset(offset: Offset($0)) }, expiresIn: nil)
+            standing: standing.map { offset in
+                CommittedOffset(
+                    offset: Offset(offset), metadata: isOurs ? tag(committed: 690, resume: offset).metadata : "")
+            }, expiresIn: nil)
     }
 
     /// Alice's, of the hour before.
@@ -81,6 +91,12 @@ package enum SyncFixture {
                         condition: .mirrorMayReplay))
             ),
             ("held", status("held", held("orders", .unproven([.impossible(.cuts, .noEvidence)])))),
+            (
+                "early",
+                status(
+                    "early",
+                    held("orders", .unproven([.impossible(.cuts, .evidenceTooNew)]), standing: 12, isOurs: true))
+            ),
             (
                 "held-by-hand",
                 holding("held-by-hand", .byOperator(hold), held("orders", .byOperator(hold), standing: 12))

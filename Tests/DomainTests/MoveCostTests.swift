@@ -17,7 +17,7 @@ import Testing
         #expect(cost("to-write").readTwice == [7 + 3])
         #expect(cost("conditional").readTwice == [100 + 3])
         #expect(cost("new").readTwice == [0])
-        for name in ["pending", "unread", "excluded"] {
+        for name in ["pending", "unread", "excluded", "early"] {
             #expect(cost(name).readTwice == [nil], "\(name)")
             #expect(cost(name).unknownCount == 1)
         }

@@ -24,7 +24,7 @@ struct GroupSyncTests {
     }
 
     @Test(arguments: [
-        "in-sync", "to-write", "conditional", "foreign", "unread", "old", "held-by-hand", "held-by-file",
+        "in-sync", "to-write", "conditional", "foreign", "unread", "old", "held-by-hand", "held-by-file", "early",
     ])
     func `e explains where a group would go on, and why`(group: String) {
         let console = Console(columns: 120, rows: 40, snapshot: Self.builder)

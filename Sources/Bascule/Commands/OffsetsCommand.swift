@@ -89,7 +89,7 @@ struct OffsetsCommand {
         let isHeld = statuses.contains { status in
             status.partitions.contains { row in
                 switch row.state {
-                case .held, .foreign: true
+                case .held, .foreign, .unproven: true
                 case .inSync, .mirroring, .liveThere, .expiring, .unsupportedType, .notSynced: false
                 }
             }

@@ -82,7 +82,8 @@ package struct MoveCost: Hashable, Sendable {
     private static func obstacle(_ status: GroupSyncStatus, leaving source: IDC) -> String? {
         if let hold = status.hold { return hold.sentence }
         guard status.problem == nil, status.flow?.source == source else { return nil }
-        for row in status.partitions {
+        // What is only not proven yet is not known: a run looks for longer, and into the records.
+        for row in status.partitions where row.state != .unproven {
             switch row.decision {
             case .keep, .write, .skip(.noCommit): continue
             case .hold, .skip: return "\(row.partition): \(row.decision.reason)"

@@ -130,7 +130,7 @@ package struct PartitionSyncStatus: Hashable, Sendable {
         stillToArrive = resume?.stillToArrive
         evidenceAt = resume?.evidenceAt
         self.expiresIn = expiresIn
-        state = SyncState(decision, resume: resume, expiresIn: expiresIn)
+        state = SyncState(decision, resume: resume, owner: owner, expiresIn: expiresIn)
     }
 
     /// Records read again after a move now, at most; `nil`: nothing limits it, ``decision`` says why.
@@ -152,11 +152,12 @@ extension SyncState {
     /// How much a partition in this state needs a person; of several the highest is shown.
     package var urgency: Int {
         switch self {
-        case .held: 7
-        case .foreign: 6
-        case .expiring: 5
-        case .liveThere: 4
-        case .unsupportedType: 3
+        case .held: 8
+        case .foreign: 7
+        case .expiring: 6
+        case .liveThere: 5
+        case .unsupportedType: 4
+        case .unproven: 3
         case .mirroring: 2
         case .inSync: 1
         case .notSynced: 0

@@ -65,8 +65,9 @@ extension HoldReason {
             let text = "\(method.rawValue): \(refusal.phrase)"
             if !texts.contains(text) { texts.append(text) }
         }
-        return texts.isEmpty
-            ? "No method proves a position." : "No method proves a position (\(texts.joined(separator: "; ")))."
+        let yet = HoldReason.unproven(answers).isEvidenceTooNew ? " yet" : ""
+        return "No method proves a position\(yet)"
+            + (texts.isEmpty ? "." : " (\(texts.joined(separator: "; "))).")
     }
 }
 

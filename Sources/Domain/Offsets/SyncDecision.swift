@@ -71,6 +71,12 @@ package enum HoldReason: Hashable, Sendable {
     case topicMissing
     case refused(code: Int32)
 
+    /// Nothing but the time for which evidence has been read is missing.
+    package var isEvidenceTooNew: Bool {
+        guard case .unproven(let answers) = self else { return false }
+        return answers.contains { if case .impossible(_, .evidenceTooNew) = $0 { true } else { false } }
+    }
+
     /// The last value may be wrong as well, so that it is not restored when it expires.
     package var discreditsLastValue: Bool {
         switch self {

@@ -5,6 +5,9 @@ package enum SyncState: Hashable, Sendable {
     /// Safe, at most so many records read twice.
     case mirroring(atMost: Int64)
     case held(HoldReason)
+    /// What was read is younger than the group's last commit, as for whoever has only just begun to read: nothing newer can
+    /// be proven yet. What stands on the other side is Bascule's, and was proven when it was written.
+    case unproven
     case liveThere
     /// Somebody else committed there.
     case foreign(at: Offset)
@@ -16,9 +19,13 @@ package enum SyncState: Hashable, Sendable {
 
     package static let expiryAlarm: Duration = .seconds(48 * 3_600)
 
-    /// - Parameter expiresIn: when the commit on the other side is deleted; `nil`: not known, or never.
-    package init(_ decision: SyncDecision, resume: ResumePosition?, expiresIn: Duration?) {
+    /// - Parameters:
+    ///   - owner: whose commit stands on the other side; `nil`: there is none.
+    ///   - expiresIn: when it is deleted; `nil`: not known, or never.
+    package init(_ decision: SyncDecision, resume: ResumePosition?, owner: CommitOwner?, expiresIn: Duration?) {
+        let isOurs = if case .ours? = owner { true } else { false }
         switch decision {
+        case .hold(let reason) where reason.isEvidenceTooNew && isOurs: self = .unproven
         case .hold(.foreignCommit(let offset)): self = .foreign(at: offset)
         case .hold(let reason): self = .held(reason)
         case .skip(.liveOnOtherSide), .skip(.liveOnBothSides): self = .liveThere
@@ -45,6 +52,7 @@ package enum SyncState: Hashable, Sendable {
         case .mirroring: "Mirroring"
         case .held(.byOperator), .held(.frozen), .held(.byConfiguration): "HELD"
         case .held: "Held"
+        case .unproven: "Unproven"
         case .liveThere: "Live there"
         case .foreign: "Foreign"
         case .expiring: "Expiring"

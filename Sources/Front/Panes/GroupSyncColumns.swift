@@ -74,7 +74,7 @@ enum GroupSyncText {
 
     static func severity(_ state: SyncState) -> Severity {
         switch state {
-        case .inSync, .mirroring, .notSynced: .ok
+        case .inSync, .mirroring, .notSynced, .unproven: .ok
         case .unsupportedType, .expiring, .liveThere: .warning
         case .held, .foreign: .warning
         }
@@ -85,6 +85,7 @@ enum GroupSyncText {
         case .inSync: .ok
         case .mirroring: .text
         case .notSynced: .dim
+        case .unproven: .unknown
         case .held, .foreign, .expiring, .liveThere, .unsupportedType: .warning
         }
     }

@@ -107,6 +107,7 @@ package struct SnapshotSummary: Hashable, Sendable {
             switch state {
             case .inSync, .mirroring: sync.ok += 1
             case .held, .foreign, .liveThere, .expiring: sync.held += 1
+            case .unproven: sync.unknown += 1
             case .unsupportedType, .notSynced: break
             }
         }

@@ -45,6 +45,7 @@ package struct MoveDecisions: Sendable {
                 // A commit that rests is told by a second look.
                 _ = await engine.plan(open)
                 statuses = await engine.plan(open, readsRecords: isFinal)
+                if !isFinal { statuses = await withRecords(statuses) }
             } else {
                 // Whatever else were asked of it would be waited for as well, and tell nothing.
                 await engine.refreshHolds(source.other)
@@ -66,6 +67,14 @@ package struct MoveDecisions: Sendable {
             try? await clock.sleep(for: Self.pause)
         }
         return exact
+    }
+
+    /// Of groups whose last commit is older than what has been read so far, the records tell.
+    private func withRecords(_ statuses: [GroupSyncStatus]) async -> [GroupSyncStatus] {
+        let early = statuses.filter { $0.partitions.contains { $0.state == .unproven } }.map(\.group)
+        guard !early.isEmpty else { return statuses }
+        let told = Dictionary(await engine.plan(early, readsRecords: true).map { ($0.group, $0) }) { first, _ in first }
+        return statuses.map { told[$0.group] ?? $0 }
     }
 
     /// Whether so much time has passed from now on.
