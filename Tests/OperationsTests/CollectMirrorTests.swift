@@ -204,6 +204,29 @@ import Testing
         }
     }
 
+    @Test func `an unassigned mirror of Bascule's workers has no delay to wait for`() async throws {
+        let fixture = try CollectFixture()
+        await whenSettled(fixture) {
+            // The other way MirrorMaker would not know its header.
+            fixture.clusters.idc1.update { $0.connectors = [] }
+            fixture.clusters.idc2.update { world in
+                world.connectors = [
+                    Connector(
+                        name: Self.name, type: "source", state: .running, workerID: "w",
+                        tasks: [ConnectorTask(id: 0, state: .unassigned, workerID: "")],
+                        config: [
+                            "connector.class": "bascule.MirrorConnector", "topic": "orders", "from": "idc1",
+                            "to": "idc2",
+                        ])
+                ]
+            }
+            await fixture.see("it is UNASSIGNED, and what to do about it") {
+                $0.flow(.idc1)?.state.current == .unassigned(until: nil)
+                    && $0.alerts.contains { $0.text.contains("no worker has taken it over yet") }
+            }
+        }
+    }
+
     @Test func `the position of a sink mirror is its group's commit`() async throws {
         let rules = try MirrorRecognition(
             kind: .sink, sinkPattern: "sink-(?<topic>.+)-(?<from>idc1|idc2)", originHeader: "x-origin")

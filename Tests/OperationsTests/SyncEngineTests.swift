@@ -41,6 +41,23 @@ struct EngineWorld {
         #expect(world.sides.idc1.standing("audit") == Offset(50))
     }
 
+    @Test func `what could not be told again is of when it was told, and the reason of when that began`() async throws {
+        let world = await Self.ready()
+        func planned() async throws -> GroupSyncStatus { try #require(await world.engine.plan(["billing"]).first) }
+        let told = try await planned()
+        #expect(told.problem == nil && !told.partitions.isEmpty)
+        world.sides.idc1.fail(.offsets, .commit)
+        await world.clock.advance(by: .seconds(10))
+        let failed = try await planned()
+        #expect(failed.at == told.at && failed.partitions == told.partitions)
+        #expect(failed.problem?.since == told.at.advanced(by: .seconds(10)))
+        await world.clock.advance(by: .seconds(5))
+        #expect(try await planned().problem?.since == failed.problem?.since)
+        world.sides.idc1.heal()
+        let healed = try await planned()
+        #expect(healed.problem == nil && healed.at == told.at.advanced(by: .seconds(15)))
+    }
+
     @Test(arguments: [ScriptedSyncSide.Port.metadata, .settings, .connectors, .listing])
     func `evidence is read while something else of a side hangs`(_ port: ScriptedSyncSide.Port) async {
         let world = await Self.ready()

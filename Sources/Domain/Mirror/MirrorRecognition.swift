@@ -125,7 +125,7 @@ package struct RecognisedConnector: Hashable, Sendable {
     package var view: ConnectorView { ConnectorView(connector: connector, role: recognition.role) }
 
     /// Of a mirror of Bascule's workers.
-    var workerFlow: ReplicationFlow? {
+    package var workerFlow: ReplicationFlow? {
         if case .mirror(.bascule, _, let flow) = recognition.role { flow } else { nil }
     }
 }

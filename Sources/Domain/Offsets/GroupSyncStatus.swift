@@ -8,6 +8,7 @@ package struct GroupSyncStatus: Hashable, Sendable {
     package let flow: ReplicationFlow?
     /// By topic and partition.
     package let partitions: [PartitionSyncStatus]
+    /// When it was calculated: the partitions, where ``problem`` is why they are older.
     package let at: WallTime
     /// Offsets that were written and accepted in this cycle.
     package let written: Int
@@ -28,6 +29,17 @@ package struct GroupSyncStatus: Hashable, Sendable {
         self.written = written
         self.problem = problem
         self.hold = hold
+    }
+
+    /// What is said after `before`: of a cycle that could not be finished, what the last one said that could, of when that
+    /// was, and since when none has been.
+    package func afterwards(of before: GroupSyncStatus?) -> GroupSyncStatus {
+        guard let problem, let before else { return self }
+        let since = before.problem?.since ?? problem.since
+        return GroupSyncStatus(
+            group: group, flow: flow ?? before.flow, partitions: before.partitions,
+            at: before.partitions.isEmpty ? at : before.at,
+            problem: Unavailability(kind: problem.kind, detail: problem.detail, since: since), hold: hold)
     }
 
     /// The state that needs a person most, among the partitions; `nil`: none is known.

@@ -335,6 +335,9 @@ private struct MirrorAlerts {
         case .paused: return "\(mirror) is PAUSED. Resume it before retention deletes what it has not copied."
         case .stopped: return "\(mirror) is STOPPED. Resume it before retention deletes what it has not copied."
         case .failed(let reason): return "\(mirror) has FAILED: \(reason)."
+        case .unassigned where finding.flow.kind == .bascule:
+            return
+                "\(mirror) is UNASSIGNED: no worker has taken it over yet. See that workers run and reach both clusters."
         case .unassigned:
             return "\(mirror) is UNASSIGNED: Connect waits for a lost worker before it gives the task to another."
         case .notFlowing:

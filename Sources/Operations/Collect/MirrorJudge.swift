@@ -246,11 +246,13 @@ struct MirrorJudge {
         readings[job?.foundOn ?? target].connectors.map { _ in state }
     }
 
-    /// UNASSIGNED with the end of Connect's rebalance delay, as far as it can be told from here.
+    /// UNASSIGNED with the end of Connect's rebalance delay, as far as it can be told from here. Bascule's workers have none:
+    /// another one takes over when the session of a lost one is over.
     private mutating func withCountdown(
         _ state: Reading<MirrorState>, _ job: RecognisedConnector?
     ) -> Reading<MirrorState> {
-        guard state.lastKnown == .unassigned(until: nil), job?.connector.tasks.isEmpty == false else {
+        guard state.lastKnown == .unassigned(until: nil), let job, !job.connector.tasks.isEmpty, job.workerFlow == nil
+        else {
             memory.unassignedSince = nil
             return state
         }

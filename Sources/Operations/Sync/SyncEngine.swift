@@ -218,12 +218,7 @@ package actor SyncEngine {
         // A listing that came in between may have seen members.
         kept.lastLive = memories[group]?.lastLive ?? memory.lastLive
         memories[group] = kept
-        let said =
-            status.problem == nil
-            ? status
-            : GroupSyncStatus(
-                group: group, flow: status.flow ?? latest[group]?.flow, partitions: latest[group]?.partitions ?? [],
-                at: status.at, problem: status.problem, hold: status.hold)
+        let said = status.afterwards(of: latest[group])
         latest[group] = said
         return said
     }
