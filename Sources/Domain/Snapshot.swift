@@ -189,6 +189,8 @@ package struct MirrorFlow: Hashable, Sendable {
     package let toCopy: Estimate?
     /// Records between the position and the source's log end, of either origin; `nil`: not known.
     package let toScan: Int64?
+    /// What was to be copied when that could be read last; `nil`: never, or nothing mirrors the topic.
+    package let lag: ReplicationLag?
     /// Copies written to the target per second; `nil`: not known.
     package let recordsPerSecond: Double?
     package let latency: LatencyPercentiles?
@@ -199,8 +201,8 @@ package struct MirrorFlow: Hashable, Sendable {
 
     package init(
         flow: ReplicationFlow, connectors: [String], kind: MirrorKind?, state: Reading<MirrorState>,
-        positions: [MirrorPosition], toCopy: Estimate?, toScan: Int64?, recordsPerSecond: Double?,
-        latency: LatencyPercentiles?, timeUntilLoss: Duration?, notes: [String]
+        positions: [MirrorPosition], toCopy: Estimate?, toScan: Int64?, lag: ReplicationLag?,
+        recordsPerSecond: Double?, latency: LatencyPercentiles?, timeUntilLoss: Duration?, notes: [String]
     ) {
         self.flow = flow
         self.connectors = connectors
@@ -209,6 +211,7 @@ package struct MirrorFlow: Hashable, Sendable {
         self.positions = positions
         self.toCopy = toCopy
         self.toScan = toScan
+        self.lag = lag
         self.recordsPerSecond = recordsPerSecond
         self.latency = latency
         self.timeUntilLoss = timeUntilLoss

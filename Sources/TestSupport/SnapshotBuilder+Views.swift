@@ -139,9 +139,16 @@ extension SnapshotBuilder {
                     partition: Int32(number), position: position, range: clusters[source] == .answering ? range : nil)
             },
             toCopy: isCounted ? fixture.toCopy[source] : nil, toScan: isCounted ? behind * 2 : nil,
+            lag: hasJob && reading.lastKnown != nil ? lag(fixture, from: source) : nil,
             recordsPerSecond: isCounted ? fixture.recordsPerSecond[source] : nil,
             latency: isCounted ? LatencyPercentiles(p50: .milliseconds(4), p99: .milliseconds(9)) : nil,
             timeUntilLoss: isCounted && behind > 0 ? .seconds(86_000) : nil, notes: fixture.notes[source])
+    }
+
+    private func lag(_ fixture: TopicFixture, from source: IDC) -> ReplicationLag? {
+        guard let toCopy = fixture.toCopy[source], let readAt = reading((), clusters[source]).readAt else { return nil }
+        return ReplicationLag(
+            records: toCopy.count, precision: toCopy.isExact ? .exact : .estimated, age: .milliseconds(9), readAt: readAt)
     }
 
     private func group(_ fixture: GroupFixture, on idc: IDC) -> ConsumerGroup? {

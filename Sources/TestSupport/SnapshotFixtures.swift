@@ -143,3 +143,17 @@ package struct GroupFixture: Hashable, Sendable {
             lags: [Int64(number * 7_919 % 100_000)], verdict: .level)
     }
 }
+
+extension StrandedRecords {
+    /// 41 records of two topics of a side that has been gone since.
+    package static func fixture(readAt: WallTime) -> StrandedRecords {
+        func lag(_ records: Int64, _ precision: ReplicationLag.Precision, _ age: Duration?) -> ReplicationLag {
+            ReplicationLag(records: records, precision: precision, age: age, readAt: readAt)
+        }
+        return StrandedRecords(
+            total: lag(41, .estimated, .milliseconds(9)), isCurrent: false,
+            topics: [
+                Topic("orders", lag(40, .exact, .milliseconds(9))), Topic("trades", lag(1, .estimated, .milliseconds(4))),
+            ])
+    }
+}

@@ -6,7 +6,7 @@ struct SelectionTests {
     private func flow(_ source: IDC, _ state: Reading<MirrorState>, _ connectors: [String]) -> MirrorFlow {
         MirrorFlow(
             flow: ReplicationFlow(from: source), connectors: connectors, kind: nil, state: state, positions: [],
-            toCopy: nil, toScan: nil, recordsPerSecond: nil, latency: nil, timeUntilLoss: nil, notes: [])
+            toCopy: nil, toScan: nil, lag: nil, recordsPerSecond: nil, latency: nil, timeUntilLoss: nil, notes: [])
     }
 
     private func row(_ topic: String, _ one: MirrorState, _ two: Reading<MirrorState>) -> MirrorRow {

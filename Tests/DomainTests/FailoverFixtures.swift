@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Domain
@@ -136,7 +137,7 @@ enum FailoverFixture {
         case "readings kept":
             .readingsRecorded(
                 ReadingsKept(
-                    kept: 9, missing: ["kafka idc1"], stranded: 41, strandedMilliseconds: 9, recordsPerSecond: 200))
+                    kept: 9, missing: ["kafka idc1"], stranded: .fixture(readAt: start), recordsPerSecond: 200))
         case "all green":
             .gateExamined(GateCheck.allCases.map { GateFinding($0, .green, "seen") })
         case "one red":

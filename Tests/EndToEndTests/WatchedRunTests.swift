@@ -20,8 +20,7 @@ import Testing
             .begun(header), .acting(.takeLease), .leaseAnswered([LeaseAnswer(.idc2)]), .acting(.recordReadings),
             .readingsRecorded(
                 ReadingsKept(
-                    kept: 41, missing: ["brokers of idc1"], stranded: nil, strandedMilliseconds: nil,
-                    recordsPerSecond: nil)),
+                    kept: 41, missing: ["brokers of idc1"], stranded: nil, recordsPerSecond: nil)),
         ]
         var records: [RunRecord] = []
         for (index, event) in events.enumerated() {

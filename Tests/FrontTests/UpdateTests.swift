@@ -56,7 +56,7 @@ struct UpdateTests {
         builder.groups = SyncFixture.everyState
         let half = Console(settings, snapshot: builder)
         half.type("F")
-        #expect(half.screen.contains("at most 119 + 4 ? read twice, as last known; "))
+        #expect(half.screen.contains(" As last known: 0 not mirrored; at most 119 + 4 ? read twice; "))
         // Where nothing may be read twice no group is moved that would read anything again.
         let strict = Runbook(
             name: "strict", summary: "", promise: .nothingReadTwice,
@@ -64,6 +64,22 @@ struct UpdateTests {
         let planned = Console(FrontSettings(context: "prod", runbooks: [strict]), snapshot: builder)
         planned.type("F")
         #expect(planned.screen.contains("0 not mirrored; none read twice; "))
+    }
+
+    @Test func `of a side that is gone stands what had not crossed when it was read last, and when that was`() {
+        var builder = SnapshotBuilder.empty
+        builder.topics = [
+            TopicFixture("orders", toCopy: PerIDC(idc1: Estimate(41, isExact: true), idc2: Estimate(0, isExact: true))),
+            TopicFixture(
+                "trades", toCopy: PerIDC(idc1: Estimate(1_204, isExact: false), idc2: Estimate(0, isExact: true))),
+        ]
+        builder.clusters.idc1 = .stale(age: .seconds(14))
+        let console = Console(FrontSettings(context: "prod", runbooks: FailoverFixture.runbooks), snapshot: builder)
+        #expect(console.screen.contains("lag ~1,245 (14 s)"))
+        console.type("2")
+        #expect(console.screen.contains("41 14s"))
+        console.type("F")
+        #expect(console.screen.contains(" As last known: ~1,245 not mirrored; "))
     }
 
     @Test func `no list and no run says 0 of what is only last known`() {

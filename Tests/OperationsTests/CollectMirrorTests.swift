@@ -41,6 +41,31 @@ import Testing
         }
     }
 
+    @Test func `of a source that is gone stays what was to be copied, and when that was read`() async throws {
+        let fixture = try CollectFixture()
+        try await whenSettled(fixture) {
+            fixture.clusters.idc2.update { $0.change(Self.name, to: .paused) }
+            fixture.produce(25, on: .idc1)
+            await fixture.see("25 are to copy") { $0.flow(.idc1)?.toCopy == Estimate(25, isExact: true) }
+            let before = try #require(fixture.newest?.flow(.idc1)?.lag)
+            #expect(before.records == 25)
+            #expect(before.precision == .exact)
+            fixture.clusters.idc1.fail(
+                .ranges, with: PortError(.unreachable, operation: "ListOffsets", detail: "connection refused"))
+            await fixture.see("nothing is said of now") { $0.flow(.idc1)?.toCopy == nil }
+            let last = try #require(fixture.newest?.flow(.idc1)?.lag)
+            await fixture.pass(12)
+            #expect(last.records == 25)
+            #expect(last.readAt >= before.readAt)
+            #expect(fixture.newest?.flow(.idc1)?.lag == last)
+            #expect(fixture.newest?.stranded(on: .idc1)?.isCurrent == false)
+            // Nobody mirrors it any more: what is produced from now on stays as well.
+            fixture.clusters.idc2.update { $0.connectors = [] }
+            await fixture.see("no mirror") { $0.flow(.idc1)?.state.current == MirrorState.none }
+            #expect(fixture.newest?.flow(.idc1)?.lag == nil)
+        }
+    }
+
     @Test func `a failed task under a RUNNING connector is FAILED with the trace's first line`() async throws {
         let fixture = try CollectFixture()
         await whenSettled(fixture) {

@@ -37,7 +37,7 @@ import Testing
         let plan = Self.plan(.nothingLost, Self.cost)
         #expect(
             plan.text.contains(
-                "records that have not crossed: 9\nrecords read twice at most: 41\n"
+                "records that have not crossed: 9 (9 ms)\nrecords read twice at most: 41\n"
                     + "groups that would stay where they are: 1\n   ! c: Held by alice\n"))
         #expect(plan.steps.last?.blocking.last == "1 group would stay on IDC1: c")
         #expect(

@@ -11,7 +11,17 @@ struct RunReportTests {
     /// A disaster in which one group is held, the quorum is waived, and whose reason tries to be markup.
     private func report() async throws -> RunReport {
         let world = RunWorld()
-        world.change { $0.hasQuorum = false }
+        var last = SnapshotBuilder.empty
+        last.topics = [
+            TopicFixture("orders", toCopy: PerIDC(idc1: Estimate(41, isExact: true), idc2: nil)),
+            TopicFixture("quiet"),
+            TopicFixture("trades", toCopy: PerIDC(idc1: Estimate(9, isExact: false), idc2: nil)),
+        ]
+        last.clusters.idc1 = .stale(age: .seconds(14))
+        world.change {
+            $0.hasQuorum = false
+            $0.snapshots = [last.build()]
+        }
         let machine = try await GuidedRun.drive(world, reason: "IDC1 is gone: <b>|power|</b> & `UPS`\u{1b}[31m")
         let entries = try RunChain.entries(of: world.state.withLock { $0.records })
         return RunReport(machine, entries: entries, chainHead: Array(repeating: 0xab, count: 32))

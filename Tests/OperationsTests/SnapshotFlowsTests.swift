@@ -41,6 +41,26 @@ struct SnapshotFlowsTests {
         #expect(snapshot([topic("a", toCopy: 2), topic("b", toCopy: nil)]).toCopy([Self.there]) == nil)
     }
 
+    @Test("what would stay behind is the sum by topic, as little known as the least known")
+    func stranded() throws {
+        let topics = [
+            topic("a", toCopy: 2), TopicFixture("b", toCopy: PerIDC(idc1: Estimate(3, isExact: false), idc2: nil)),
+            topic("c", toCopy: 0),
+        ]
+        let now = try #require(snapshot(topics).stranded(on: .idc1))
+        #expect(now.isCurrent)
+        #expect(now.total.records == 5)
+        #expect(now.total.precision == .estimated)
+        #expect(now.total.age == .milliseconds(9))
+        #expect(now.topics.map(\.topic) == ["a", "b"])
+        let gone = try #require(snapshot(topics, idc1: .stale(age: .seconds(9))).stranded(on: .idc1))
+        #expect(!gone.isCurrent)
+        #expect(gone.total.records == 5)
+        #expect(gone.total.readAt == SnapshotBuilder.moment.advanced(by: .seconds(-9)))
+        #expect(snapshot(topics + [topic("d", toCopy: nil)]).stranded(on: .idc1) == nil)
+        #expect(snapshot([], idc1: .unreachable).stranded(on: .idc1) == nil)
+    }
+
     @Test("log ends that are only last known are no goal for mirrors to reach")
     func goal() {
         let topics = [topic("a", toCopy: 0)]

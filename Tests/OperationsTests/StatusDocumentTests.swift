@@ -467,6 +467,22 @@ import Testing
           "impact": {
             "idc1": {
               "stranded": 41,
+              "lastStranded": {
+                "stranded": 41,
+                "precision": "exact",
+                "milliseconds": 9,
+                "readAt": "2026-11-23T03:12:07.000+09:00",
+                "isCurrent": true,
+                "topics": [
+                  {
+                    "topic": "orders",
+                    "stranded": 41,
+                    "precision": "exact",
+                    "milliseconds": 9,
+                    "readAt": "2026-11-23T03:12:07.000+09:00"
+                  }
+                ]
+              },
               "readTwice": null,
               "ready": 0,
               "held": 0,
@@ -474,6 +490,14 @@ import Testing
             },
             "idc2": {
               "stranded": 0,
+              "lastStranded": {
+                "stranded": 0,
+                "precision": "exact",
+                "milliseconds": 0,
+                "readAt": "2026-11-23T03:12:07.000+09:00",
+                "isCurrent": true,
+                "topics": []
+              },
               "readTwice": 0,
               "ready": 0,
               "held": 0,

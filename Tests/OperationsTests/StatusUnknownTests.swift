@@ -36,5 +36,9 @@ import Testing
         #expect(impact("idc1") == [.integer(41), .null, .integer(2), .integer(2), .integer(1)])
         builder.clusters.idc1 = .stale(age: .seconds(14))
         #expect(impact("idc1") == [.null, .null, .null, .null, .null])
+        let last = StatusDocument(builder.build()).overview["impact"]?["idc1"]?["lastStranded"]
+        #expect(last?["stranded"] == .integer(41))
+        #expect(last?["isCurrent"] == .bool(false))
+        #expect(last?["readAt"] == .string(Timestamp.rfc3339(builder.at.advanced(by: .seconds(-14))) ?? ""))
     }
 }

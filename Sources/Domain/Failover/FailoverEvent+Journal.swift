@@ -136,14 +136,48 @@ extension LeaseAnswer: JournalValue {
 extension ReadingsKept: JournalValue {
     package var tree: JournalTree {
         .fields(
-            ("kept", kept), ("missing", missing), ("stranded", stranded),
-            ("strandedMilliseconds", strandedMilliseconds), ("recordsPerSecond", recordsPerSecond))
+            ("kept", kept), ("missing", missing), ("stranded", stranded), ("recordsPerSecond", recordsPerSecond))
+    }
+    package init(tree: JournalTree) throws(JournalProblem) {
+        // A bare number, without its moment, in the oldest journals.
+        var stranded: StrandedRecords?
+        if case .object? = tree["stranded"] { stranded = try tree.value("stranded") }
+        self.init(
+            kept: try tree.value("kept"), missing: try tree.value("missing"), stranded: stranded,
+            recordsPerSecond: try tree.optional("recordsPerSecond"))
+    }
+}
+
+extension StrandedRecords: JournalValue {
+    package var tree: JournalTree {
+        .fields(("total", total), ("isCurrent", isCurrent), ("topics", topics))
     }
     package init(tree: JournalTree) throws(JournalProblem) {
         self.init(
-            kept: try tree.value("kept"), missing: try tree.value("missing"),
-            stranded: try tree.optional("stranded"), strandedMilliseconds: try tree.optional("strandedMilliseconds"),
-            recordsPerSecond: try tree.optional("recordsPerSecond"))
+            total: try tree.value("total"), isCurrent: try tree.value("isCurrent"), topics: try tree.value("topics"))
+    }
+}
+
+extension StrandedRecords.Topic: JournalValue {
+    package var tree: JournalTree { .fields(("topic", topic), ("lag", lag)) }
+    package init(tree: JournalTree) throws(JournalProblem) {
+        self.init(try tree.value("topic"), try tree.value("lag"))
+    }
+}
+
+extension ReplicationLag.Precision: JournalValue {}
+
+extension ReplicationLag: JournalValue {
+    package var tree: JournalTree {
+        .fields(
+            ("records", records), ("precision", precision), ("milliseconds", age?.wholeMilliseconds),
+            ("readAt", readAt.milliseconds))
+    }
+    package init(tree: JournalTree) throws(JournalProblem) {
+        let milliseconds: Int64? = try tree.optional("milliseconds")
+        self.init(
+            records: try tree.value("records"), precision: try tree.value("precision"),
+            age: milliseconds.map { .milliseconds($0) }, readAt: WallTime(milliseconds: try tree.value("readAt")))
     }
 }
 

@@ -86,18 +86,15 @@ package struct ReadingsKept: Hashable, Sendable {
     package let kept: Int
     /// What could not be read, and why.
     package let missing: [String]
-    package let stranded: Int64?
-    package let strandedMilliseconds: Int64?
+    /// What of the source's records had not crossed; `nil`: not known.
+    package let stranded: StrandedRecords?
     /// Records that both sides together produced in a second before anything was changed.
     package let recordsPerSecond: Int64?
 
-    package init(
-        kept: Int, missing: [String], stranded: Int64?, strandedMilliseconds: Int64?, recordsPerSecond: Int64?
-    ) {
+    package init(kept: Int, missing: [String], stranded: StrandedRecords?, recordsPerSecond: Int64?) {
         self.kept = kept
         self.missing = missing
         self.stranded = stranded
-        self.strandedMilliseconds = strandedMilliseconds
         self.recordsPerSecond = recordsPerSecond
     }
 }

@@ -48,7 +48,6 @@ extension FailoverMachine {
             }
         }
         numbers.stranded = readings?.stranded
-        numbers.strandedMilliseconds = readings?.strandedMilliseconds
         numbers.targetPerMille = trafficSeen?.targetPerMille
         return numbers
     }

@@ -15,8 +15,7 @@ package struct RunReport: Hashable, Sendable {
     package let commands: [Command]
     package let resumptions: [String]
     /// Records that the source has and the target never saw; `nil`: not known.
-    package let stranded: Int64?
-    package let strandedMilliseconds: Int64?
+    package let stranded: StrandedRecords?
     /// From the declaration to the last group consuming; `nil`: no group was moved.
     package let recovery: Duration?
     /// At most so many records are read twice, announced when the groups were moved; `nil`: no group was decided.
@@ -63,12 +62,14 @@ package struct RunReport: Hashable, Sendable {
         var resumptions: [String] = []
         var commands: [Command] = []
         var acting: FailoverAction?
-        var isClear = false
+        var clearAt: WallTime?
         for entry in entries {
             if case .acting(let action) = entry.event { acting = action }
             switch entry.event {
             case .mirrorsActed(let seen):
-                if case .actOnMirrors(.awaitClear, _)? = acting { isClear = seen.left == 0 && seen.failed.isEmpty }
+                if case .actOnMirrors(.awaitClear, _)? = acting {
+                    clearAt = seen.left == 0 && seen.failed.isEmpty ? entry.at : nil
+                }
             case .actionFailed(let reason, let isOutcomeKnown):
                 unknowns.append(isOutcomeKnown ? reason : "\(reason) (what became of it was not known)")
             case .forbidden(let interlock, let detail): unknowns.append("\(interlock.rawValue): \(detail)")
@@ -93,8 +94,7 @@ package struct RunReport: Hashable, Sendable {
         self.resumptions = resumptions
         self.commands = commands
         // What was on its way when the run was declared has crossed since, where the run waited for that.
-        stranded = isClear ? 0 : machine.readings?.stranded
-        strandedMilliseconds = isClear ? 0 : machine.readings?.strandedMilliseconds
+        stranded = clearAt.map { .none(at: $0) } ?? machine.readings?.stranded
         recovery = machine.groups.values.compactMap(\.movedAt).max().map { $0.since(machine.declaredAt) }
         readTwice = machine.numbers.readTwice
         records = entries.count

@@ -93,9 +93,7 @@ package struct RunNumbers: Hashable, Sendable {
     /// At most so many records are read twice, of the groups that are decided.
     package var readTwice: Int64?
     /// Records that the source has and the target has never seen.
-    package var stranded: Int64?
-    /// How old the oldest of them may be.
-    package var strandedMilliseconds: Int64?
+    package var stranded: StrandedRecords?
     /// The target's measured share of the traffic, in per mille.
     package var targetPerMille: Int?
 

@@ -94,11 +94,16 @@ struct RunLines {
     }
 
     private var stranded: (String, Role) {
-        let count = words.count(run.numbers.stranded)
-        let age = run.numbers.strandedMilliseconds.map { " (\(Spans.duration(.milliseconds($0))))" } ?? ""
-        return (
-            words.say("stranded \(count)\(age)", "고립 \(count)\(age)"), run.numbers.stranded == nil ? .unknown : .text
-        )
+        let stranded = run.numbers.stranded
+        let count = Figures.count(stranded?.total)
+        let age = stranded?.total.age.map { " (\(Spans.duration($0)))" } ?? ""
+        var (english, korean) = ("stranded \(count)\(age)", "고립 \(count)\(age)")
+        if let stranded, !stranded.isCurrent {
+            let at = Spans.moment(stranded.total.readAt, now: model.now, utcOffset: model.utcOffset)
+            english += " as of \(at)"
+            korean += " \(at) 기준"
+        }
+        return (words.say(english, korean), stranded == nil ? .unknown : .text)
     }
 
     private var share: (String, Role) {

@@ -7,6 +7,7 @@ struct RunbookCost {
     let runbook: Runbook
     let source: IDC
     private let words: RunWords
+    private let stranded: StrandedRecords?
     /// `nil`: that a side has no groups may not be said.
     private let cost: MoveCost?
 
@@ -15,6 +16,7 @@ struct RunbookCost {
         self.runbook = runbook
         self.source = source
         words = RunWords(model)
+        stranded = model.snapshot?.stranded(on: source)
         guard runbook.movesGroups, let snapshot = model.snapshot, let summary = model.summary else {
             cost = nil
             return
@@ -26,11 +28,16 @@ struct RunbookCost {
     /// One line.
     func lines(width: Int) -> [[TextRun]] {
         let parts = [notMirrored] + (runbook.movesGroups ? [readTwice, held] : [])
+        let isOld = isMirroringOld || runbook.movesGroups && isReadingOld
         let runs = parts.enumerated().flatMap { index, part in
             (index == 0 ? [] : [TextRun("; ", .dim)]) + [TextRun(part.text, part.role)]
         }
         return [
-            ([TextRun(words.say(" Costs now: ", " 지금 비용: "), .dim)] + runs)
+            ([
+                TextRun(
+                    isOld
+                        ? words.say(" As last known: ", " 마지막으로 안 비용: ") : words.say(" Costs now: ", " 지금 비용: "), .dim)
+            ] + runs)
                 .truncated(to: width, glyphs: model.settings.glyphs)
         ]
     }
@@ -39,6 +46,10 @@ struct RunbookCost {
     func reasons() -> [String] { (cost?.held ?? []).map { "\($0.group): \($0.reason)" } }
 
     private var notMirrored: (text: String, role: Role) {
+        if isMirroringOld, let lag = stranded?.total {
+            let figure = Figures.count(lag)
+            return (words.say("\(figure) not mirrored", "아직 미러되지 않음 \(figure)"), .unknown)
+        }
         let sum = model.summary.flatMap { $0.canSay(mirrors: $0.allMirrors) ? $0.flows[source].toCopy : nil }
         let figure = sum?.text ?? Figures.unknown
         let isKnown = sum?.isComplete == true && model.snapshot?.clusters[source].ranges.current != nil
@@ -52,7 +63,7 @@ struct RunbookCost {
         var sum = KnownSum()
         for count in cost?.readTwice ?? [nil] { sum.add(count) }
         return (
-            words.say("at most \(sum.text) read twice", "두 번 읽기 최대 \(sum.text)") + old,
+            words.say("at most \(sum.text) read twice", "두 번 읽기 최대 \(sum.text)"),
             sum.isComplete && cost?.isOld == false ? .text : .unknown
         )
     }
@@ -75,8 +86,11 @@ struct RunbookCost {
         )
     }
 
-    private var old: String {
-        guard let cost, cost.isOld, cost.unknownCount < cost.readTwice.count else { return "" }
-        return words.say(", as last known", ", 마지막으로 안 값")
+    /// What has not crossed is known, though not of now.
+    private var isMirroringOld: Bool { stranded?.isCurrent == false }
+
+    private var isReadingOld: Bool {
+        guard let cost, runbook.promise != .nothingReadTwice else { return false }
+        return cost.isOld && cost.unknownCount < cost.readTwice.count
     }
 }

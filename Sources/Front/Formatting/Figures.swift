@@ -1,3 +1,5 @@
+package import Domain
+
 /// Numbers as the console writes them. No locale: thousands are separated by commas everywhere, so that a
 /// figure read out over the telephone is the figure on every screen.
 package enum Figures {
@@ -20,6 +22,16 @@ package enum Figures {
     package static func count(_ value: (some BinaryInteger)?) -> String {
         guard let value else { return unknown }
         return count(value)
+    }
+
+    /// `41`, estimated `~41`, no more than that `<=41`; `?` when it is not known.
+    package static func count(_ lag: ReplicationLag?) -> String {
+        guard let lag else { return unknown }
+        switch lag.precision {
+        case .exact: return count(lag.records)
+        case .estimated: return "~" + count(lag.records)
+        case .atMost: return "<=" + count(lag.records)
+        }
     }
 
     /// At most six cells: `9,112`, `91.1 k`, `9.1 M`.

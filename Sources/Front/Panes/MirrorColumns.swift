@@ -38,8 +38,9 @@ enum MirrorColumns {
                 cell: { row, context, width in MirrorText.state(row.flows[source].state, context, width: width) }),
             ListColumn(
                 "\(arrow) lag", heading: { _ in "lag" }, width: 8, wideWidth: 10, rightAligned: true, rank: 0,
-                descending: true, sortKey: { row in SortKey(row.flows[source].toCopy?.count) },
-                cell: { row, _, width in lag(row.flows[source], width: width) }),
+                descending: true,
+                sortKey: { row in SortKey(row.flows[source].toCopy?.count ?? row.flows[source].lag?.records) },
+                cell: { row, context, width in lag(row.flows[source], context, width: width) }),
             ListColumn(
                 "\(arrow) scan", heading: { _ in "to scan" }, width: 9, rightAligned: true, rank: 7,
                 descending: true, sortKey: { row in SortKey(row.flows[source].toScan) },
@@ -69,8 +70,14 @@ enum MirrorColumns {
         return TextRun("\(texts.idc1)/\(texts.idc2)", isUnknown ? .unknown : .critical)
     }
 
-    private static func lag(_ flow: MirrorFlow, width: Int) -> TextRun {
-        guard let toCopy = flow.toCopy else { return missing(flow) }
+    private static func lag(_ flow: MirrorFlow, _ context: RowContext, width: Int) -> TextRun {
+        guard let toCopy = flow.toCopy else {
+            // A number that is cut is another number.
+            guard let lag = flow.lag, let text = ReadingText.aged(Figures.count(lag), of: lag.readAt, context),
+                text.utf8.count <= width
+            else { return missing(flow) }
+            return TextRun(text, .unknown)
+        }
         let sign = toCopy.isExact ? "" : "~"
         let full = sign + Figures.count(toCopy.count)
         return figure(flow, full.utf8.count <= width ? full : sign + Figures.shortCount(toCopy.count))

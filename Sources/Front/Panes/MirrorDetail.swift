@@ -33,7 +33,13 @@ struct MirrorDetail {
         if let remark = ReadingText.remark(flow.state, context) { sheet.field("read", remark.text, .unknown) }
         sheet.field("partitions", partitions(row, source, context))
         add("kind", flow.kind?.rawValue, &sheet)
-        add("to copy", flow.toCopy.map { ($0.isExact ? "" : "~") + Figures.count($0.count) + " records" }, &sheet)
+        if flow.toCopy == nil, let lag = flow.lag {
+            sheet.field(
+                "to copy",
+                "\(Figures.count(lag)) records as last read, \(ReadingText.age(of: lag.readAt, context)) ago", .unknown)
+        } else {
+            add("to copy", flow.toCopy.map { ($0.isExact ? "" : "~") + Figures.count($0.count) + " records" }, &sheet)
+        }
         add("to scan", flow.toScan.map { Figures.count($0) + " records of either origin" }, &sheet)
         add("copied", flow.recordsPerSecond.map { Figures.rate($0) }, &sheet)
         add(

@@ -217,9 +217,7 @@ struct OverviewView {
         let count = TextRun(
             "\(flow.ok)/\(flow.total)", isAllOK ? .ok : flow.ok + flow.unknown == flow.total ? .unknown : .critical)
         let isMeasured = flow.measured > 0
-        let lag =
-            isMeasured
-            ? TextRun(flow.toCopy.shortText, flow.toCopy.isComplete ? .text : .unknown) : TextRun("-", .dim)
+        let lag = isMeasured ? lag(flow, source) : TextRun("-", .dim)
         let isRateKnown = flow.unknownRates == 0
         let isNoRate = flow.unknownRates > 0 && flow.rate == 0
         let rateText =
@@ -242,6 +240,15 @@ struct OverviewView {
             [arrow, count, TextRun("  lag ", .dim), lag, TextRun("  "), rate, TextRun("  "), p99, TextRun("  ")]
                 + troubles
         ]
+    }
+
+    /// In brackets where it is not of now, with how old it is.
+    private func lag(_ flow: SnapshotSummary.FlowSummary, _ source: IDC) -> TextRun {
+        if !flow.toCopy.isComplete, let stranded = snapshot.stranded(on: source), !stranded.isCurrent {
+            let age = ReadingText.age(of: stranded.total.readAt, context)
+            return TextRun("\(Figures.count(stranded.total)) (\(age))", .unknown)
+        }
+        return TextRun(flow.toCopy.shortText, flow.toCopy.isComplete ? .text : .unknown)
     }
 
     /// Why it proves nothing that there are no topics.

@@ -29,6 +29,11 @@ enum ReadingText {
         return TextRun(TextWidth.truncated(text, to: room, glyphs: context.glyphs) + age, .unknown)
     }
 
+    /// As ``aged(_:readAt:_:width:)``, uncut; `nil` before the first tick.
+    static func aged(_ text: String, of readAt: WallTime, _ context: RowContext) -> String? {
+        context.age(of: readAt).map { "\(text) \(Spans.shortAge($0))" }
+    }
+
     static func age(of moment: WallTime, _ context: RowContext) -> String {
         context.age(of: moment).map(Spans.age) ?? Figures.unknown
     }

@@ -44,19 +44,29 @@ struct MirrorJudge {
         if job != nil, !isCurrent { notes += staleNotes(found) }
 
         let findings = isCurrent ? examine(positions, &origins) : nil
+        let age = oldest(findings, readAt: found.readAt)
         if isCurrent, found.readAt != memory.observedAt {
             memory.observedAt = found.readAt
             observe(positions, findings)
-            addLatency(findings, readAt: found.readAt)
+            if let age { memory.latency.add(age, at: now.uptime) }
         }
         let state = withCountdown(self.state(kind, findings, origins, &notes), job)
         let toCopy = total(findings?.map(\.toCopy), of: positions)
+        let latency = memory.latency.percentiles(at: now.uptime)
+        if let toCopy, let readAt = [found.readAt, readings[source].ranges.readAt].compactMap(\.self).min() {
+            memory.lag = ReplicationLag(
+                records: toCopy.count, precision: toCopy.isExact ? .exact : .estimated, age: age ?? latency?.p99,
+                readAt: readAt)
+        } else if case .none = verdict {
+            // What is produced from now on, nobody copies.
+            memory.lag = nil
+        }
         return MirrorFlow(
             flow: flow, connectors: verdict.jobs.map(\.connector.name).sorted(), kind: kind, state: state,
             positions: positions, toCopy: toCopy,
-            toScan: toScan(findings, of: positions),
+            toScan: toScan(findings, of: positions), lag: memory.lag,
             recordsPerSecond: job == nil ? nil : copiesPerSecond(origins[target]),
-            latency: memory.latency.percentiles(at: now.uptime), timeUntilLoss: timeUntilLoss(findings),
+            latency: latency, timeUntilLoss: timeUntilLoss(findings),
             notes: notes)
     }
 
@@ -164,21 +174,22 @@ struct MirrorJudge {
         return copies / pair.span.inSeconds
     }
 
-    private mutating func addLatency(_ findings: [PartitionFindings]?, readAt: WallTime?) {
-        guard let findings, !findings.isEmpty, let readAt else { return }
+    /// How old the oldest record was that was not copied when the positions were read; `nil`: not known.
+    private func oldest(_ findings: [PartitionFindings]?, readAt: WallTime?) -> Duration? {
+        guard let findings, !findings.isEmpty, let readAt else { return nil }
         var worst: Duration = .zero
         for finding in findings {
             switch finding.firstLocal {
             case .none: continue
-            case .unknown: return
+            case .unknown: return nil
             case .found(let local):
                 // From the future: somebody's clock is wrong, and the figure would be too.
-                guard let timestamp = local.timestamp, timestamp <= now.wall else { return }
+                guard let timestamp = local.timestamp, timestamp <= now.wall else { return nil }
                 // Produced after the position was read: nothing was waiting then.
                 worst = max(worst, readAt.since(timestamp))
             }
         }
-        memory.latency.add(worst, at: now.uptime)
+        return worst
     }
 
     private func timeUntilLoss(_ findings: [PartitionFindings]?) -> Duration? {

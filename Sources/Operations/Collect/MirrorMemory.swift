@@ -9,6 +9,8 @@ struct MirrorMemory: Sendable {
     /// Where the source's log began when a mirror that has copied nothing was first seen, by partition: it stands
     /// there however far retention moves the log's start.
     var assumedStarts: [Int32: Offset] = [:]
+    /// What was to be copied when that could be read last.
+    var lag: ReplicationLag?
     /// Since when Connect has said UNASSIGNED, without a break.
     var unassignedSince: WallTime?
 

@@ -12,9 +12,7 @@ package enum RunDocument {
             "declaredAt": .optional(Timestamp.rfc3339(report.declaredAt)),
             "endedAt": .optional(report.endedAt.flatMap { Timestamp.rfc3339($0) }),
             "outcome": .string(word(report.outcome)),
-            "rpo": .object([
-                "stranded": .optional(report.stranded), "milliseconds": .optional(report.strandedMilliseconds),
-            ]),
+            "rpo": node(of: report.stranded),
             "rtoMilliseconds": .optional(report.recovery?.wholeMilliseconds), "readTwice": .optional(report.readTwice),
             "steps": .array(report.steps.map(step)), "groups": .array(report.groups.map(group)),
             "waivers": .array(
@@ -29,6 +27,27 @@ package enum RunDocument {
             "resumed": .array(report.resumptions.map { .string($0) }), "records": .integer(Int64(report.records)),
             "chainHead": .string(hexadecimal(report.chainHead)),
         ])
+    }
+
+    /// What has not crossed; null: not known.
+    static func node(of stranded: StrandedRecords?, offset: UTCOffset = .utc) -> DataNode {
+        guard let stranded else { return .null }
+        return .object(
+            members(of: stranded.total, offset) + [
+                DataMember("isCurrent", .bool(stranded.isCurrent)),
+                DataMember(
+                    "topics",
+                    .array(
+                        stranded.topics.map { .object([DataMember("topic", .string($0.topic))] + members(of: $0.lag, offset)) })),
+            ])
+    }
+
+    private static func members(of lag: ReplicationLag, _ offset: UTCOffset) -> [DataMember] {
+        [
+            DataMember("stranded", .integer(lag.records)), DataMember("precision", .string(lag.precision.rawValue)),
+            DataMember("milliseconds", .optional(lag.age?.wholeMilliseconds)),
+            DataMember("readAt", .optional(Timestamp.rfc3339(lag.readAt, offset))),
+        ]
     }
 
     package static func word(_ outcome: RunOutcome?) -> String {

@@ -25,16 +25,12 @@ extension RunPerformer {
     func readings(_ machine: FailoverMachine) async -> ReadingsKept {
         guard let snapshot = await ports.newestSnapshot() else {
             return ReadingsKept(
-                kept: 0, missing: ["nothing has been read"], stranded: nil, strandedMilliseconds: nil,
-                recordsPerSecond: nil)
+                kept: 0, missing: ["nothing has been read"], stranded: nil, recordsPerSecond: nil)
         }
-        let flow = ReplicationFlow(from: machine.header.from)
-        let latencies = snapshot.mirrors.compactMap { $0.flows[flow.source].latency?.p99.wholeMilliseconds }
         return ReadingsKept(
             kept: snapshot.mirrors.count + snapshot.groups.count,
             missing: snapshot.problems.map { "\($0.source): \($0.because.detail)" },
-            stranded: snapshot.toCopy([flow]), strandedMilliseconds: latencies.max(),
-            recordsPerSecond: await ports.rateBefore())
+            stranded: snapshot.stranded(on: machine.header.from), recordsPerSecond: await ports.rateBefore())
     }
 
     // MARK: Gates

@@ -14,8 +14,8 @@ package struct RunPlan: Sendable {
     package let runbook: Runbook
     package let from: IDC
     package let steps: [Step]
-    /// Records that the source has and the target has not; `nil`: not known.
-    package let stranded: Int64?
+    /// What the source has and the target has not; `nil`: not known.
+    package let stranded: StrandedRecords?
     /// `nil`: which groups would be moved is not known.
     package let cost: MoveCost?
 
@@ -25,7 +25,7 @@ package struct RunPlan: Sendable {
         from = source
         let target = source.other
         let names = snapshot.names
-        stranded = snapshot.toCopy([ReplicationFlow(from: source)])
+        stranded = snapshot.stranded(on: source)
         self.cost = cost
         let held = cost?.held.map(\.group) ?? []
         let moving = Self.groups(leaving: source, snapshot)
@@ -139,12 +139,13 @@ package struct RunPlan: Sendable {
                         "blocking": .array(step.blocking.map { .string($0) }),
                         "cost": .object([
                             "readTwice": moves ? .optional(readTwice) : .null,
-                            "stranded": step.kind == "traffic" ? .optional(stranded) : .null,
+                            "stranded": step.kind == "traffic" ? .optional(stranded?.total.records) : .null,
                             "held": moves
                                 ? .optional(cost.flatMap { $0.unknownCount == 0 ? Int64($0.held.count) : nil }) : .null,
                         ]),
                     ])
                 }),
+            "stranded": RunDocument.node(of: stranded),
             "held": cost.map { cost in
                 .array(cost.held.map { .object(["group": .string($0.group), "reason": .string($0.reason)]) })
             } ?? .null,
@@ -154,7 +155,7 @@ package struct RunPlan: Sendable {
     package var text: String {
         var text =
             "\(runbook.name): \(runbook.summary)\n\(from.rawValue) to \(from.other.rawValue), \(runbook.promise.rawValue)\n"
-        text += "records that have not crossed: \(stranded.map { "\($0)" } ?? "not known")\n"
+        text += "records that have not crossed: \(RunWords.english.stranded(stranded))\n"
         if runbook.movesGroups { text += costText }
         for (number, step) in steps.enumerated() {
             text += "\n\(number + 1). \(step.title)\n   would \(step.wouldDo)\n"

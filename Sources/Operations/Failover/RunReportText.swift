@@ -29,7 +29,7 @@ package struct RunReportText: Sendable {
     }
 
     var sections: [Section] {
-        [summary, timeline, groups, waivers, outside, unknowns].compactMap(\.self)
+        [summary, stranded, timeline, groups, waivers, outside, unknowns].compactMap(\.self)
     }
 
     private func time(_ moment: WallTime?) -> String {
@@ -76,11 +76,10 @@ package struct RunReportText: Sendable {
         if !report.resumptions.isEmpty {
             facts.append((words.pick("Resumed by", "재개"), report.resumptions.joined(separator: "; ")))
         }
-        let milliseconds = report.strandedMilliseconds.map { " (\($0) ms)" } ?? ""
         facts.append(
             (
                 words.pick("RPO: records the target never saw", "RPO: 도착 쪽이 받지 못한 레코드"),
-                words.count(report.stranded) + milliseconds
+                words.stranded(report.stranded, offset: offset)
             ))
         facts.append(
             (
@@ -97,6 +96,15 @@ package struct RunReportText: Sendable {
                     + RunDocument.hexadecimal(report.chainHead)
             ))
         return Section(title: words.pick("Summary", "요약"), facts: facts)
+    }
+
+    /// The recovery point by topic.
+    private var stranded: Section? {
+        guard let topics = report.stranded?.topics, !topics.isEmpty else { return nil }
+        var section = Section(title: words.pick("Records the target never saw", "도착 쪽이 받지 못한 레코드"))
+        section.heading = [words.pick("Topic", "토픽"), words.pick("Records", "레코드"), words.pick("Read", "읽은 시각")]
+        section.rows = topics.map { [$0.topic, words.lag($0.lag), time($0.lag.readAt)] }
+        return section
     }
 
     private var timeline: Section {

@@ -26,6 +26,23 @@ package struct RunWords: Sendable {
 
     package func count(_ count: Int) -> String { self.count(Int64(count)) }
 
+    /// `41 (9 ms)`; `about 41`, `at most 41` where that is all that is known, and of when it is where it is not of now.
+    func stranded(_ stranded: StrandedRecords?, offset: UTCOffset = .utc) -> String {
+        guard let stranded else { return count(Int64?.none) }
+        let total = stranded.total
+        guard !stranded.isCurrent, let readAt = Timestamp.rfc3339(total.readAt, offset) else { return lag(total) }
+        return lag(total) + pick(", as last read at \(readAt)", ", 마지막으로 읽은 시각 \(readAt)")
+    }
+
+    func lag(_ lag: ReplicationLag) -> String {
+        let age = lag.age.map { " (\($0.wholeMilliseconds) ms)" } ?? ""
+        switch lag.precision {
+        case .exact: return "\(lag.records)\(age)"
+        case .estimated: return pick("about ", "약 ") + "\(lag.records)\(age)"
+        case .atMost: return pick("at most ", "최대 ") + "\(lag.records)\(age)"
+        }
+    }
+
     package func text(of evidence: Evidence) -> String {
         switch evidence {
         case .leaseHeld(let sides):

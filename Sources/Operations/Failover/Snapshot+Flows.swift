@@ -48,9 +48,4 @@ extension Snapshot {
         guard target.connectors.current != nil, target.metadata.lastKnown != nil else { return nil }
         return Set(mirrors.flatMap { $0.flows[flow.source].connectors })
     }
-
-    /// That there is no mirror says something only while both sides' topics can be read.
-    var areMirrorsListed: Bool {
-        !mirrors.isEmpty || IDC.allCases.allSatisfy { clusters[$0].metadata.current != nil }
-    }
 }

@@ -38,9 +38,10 @@ package struct StatusDocument: Sendable {
     private func impact(leaving source: IDC) -> DataNode {
         let isCurrent = snapshot.clusters[source].groups.current != nil
         let cost = isCurrent ? MoveCost(of: snapshot, leaving: source) : nil
-        let flow = ReplicationFlow(from: source)
+        let stranded = snapshot.stranded(on: source)
         return .object([
-            "stranded": .optional(snapshot.hasEnds(of: [flow]) ? snapshot.toCopy([flow]) : nil),
+            "stranded": .optional(stranded.flatMap { $0.isCurrent ? $0.total.records : nil }),
+            "lastStranded": RunDocument.node(of: stranded, offset: offset),
             "readTwice": .optional(cost.flatMap { $0.unknownCount == 0 && !$0.isOld ? $0.knownReadTwice : nil }),
             "ready": .optional(cost.map { $0.readTwice.count - $0.unknownCount }),
             "held": .optional(cost.map { $0.held.count }),
