@@ -27,6 +27,7 @@ enum Door: CaseIterable, Sendable {
 final class PressingDriver: DriverAsking {
     private let person: any DriverAsking
     private let first: @Sendable (DriverQuestion) -> Void
+    private let asked = Mutex(0)
     private let seen = Mutex<[(interlock: Interlock, answer: DriverChoice?)]>([])
 
     init(_ person: any DriverAsking, first: @escaping @Sendable (DriverQuestion) -> Void) {
@@ -34,10 +35,17 @@ final class PressingDriver: DriverAsking {
         self.first = first
     }
 
+    private static let patience = 200
+
     var forbidden: [Interlock] { seen.withLock { $0.map(\.interlock) } }
     var answers: [DriverChoice?] { seen.withLock { $0.map(\.answer) } }
 
     func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
+        // A driver whose answers are of no use is asked again without end.
+        guard asked.withLock({ count in
+            count += 1
+            return count <= Self.patience
+        }) else { return nil }
         first(prompt.question)
         let answer = await person.answer(to: prompt, in: view)
         if case .forbidden(let interlock, _) = prompt.question {
