@@ -40,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSpawn"),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CTerminalGuard"),
 
         // Pure values in the middle: no C, no I/O, no Foundation.
@@ -70,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "Bascule",
             dependencies: [
-                "Cells", "Commands", "Configuration", "ConnectAdapter", "Digests", "Domain", "Front",
+                "CMalloc", "Cells", "Commands", "Configuration", "ConnectAdapter", "Digests", "Domain", "Front",
                 "HTTPTransport",
                 "HistoryStore", "KafkaAdapter", "Mirroring", "Operations", "Sandbox", "Syncing", "Terminal",
                 "TrafficAdapter",

@@ -1,3 +1,4 @@
+import CMalloc
 import Commands
 import Glibc
 
@@ -6,6 +7,8 @@ import Glibc
 @main
 enum Bascule {
     static func main() {
+        // librdkafka has threads for every broker, and glibc an arena for each, of which nothing goes back to the others.
+        mallopt(M_ARENA_MAX, 2)
         exit(Launch.run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 }

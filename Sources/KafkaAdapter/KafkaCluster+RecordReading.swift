@@ -107,7 +107,7 @@ extension KafkaCluster {
         "check.crcs": "false",
         "fetch.wait.max.ms": "10",
         "fetch.error.backoff.ms": "50",
-        "queued.max.messages.kbytes": "16384",
+        "queued.max.messages.kbytes": "\(OriginScan.queuedKilobytes)",
     ]
 
     private func scan(

@@ -28,12 +28,14 @@ package final class KeyedTopicTail: Sendable {
     private let handle: KafkaHandle
     private let lane = BlockingLane(label: "tail")
     private let state = Mutex(State())
+    private let wake: Mutex<FetchWake>
 
     package init(
         _ configuration: KafkaConfiguration, fetchWait: Duration, queuedKilobytes: Int = 4_096,
         log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.configuration = configuration
+        wake = Mutex(FetchWake(queuedKilobytes: queuedKilobytes))
         do throws(KafkaError) {
             handle = try KafkaHandle(
                 .reading, configuration: configuration,
@@ -94,6 +96,7 @@ package final class KeyedTopicTail: Sendable {
         defer { messages.deallocate() }
         let count = rd_kafka_consume_batch_queue(queue, wait.librdkafkaMilliseconds, messages, capacity)
         guard count > 0 else { return [] }
+        wake.withLock { $0.took(messages, count: count, of: pointer) }
         var entries: [Entry] = []
         var failure: KafkaError?
         for index in 0..<count {

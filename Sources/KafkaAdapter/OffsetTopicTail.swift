@@ -26,7 +26,9 @@ final class OffsetTopicTail: Sendable {
     let handle: KafkaHandle
     private let lane: BlockingLane
     private let state = Mutex(State())
+    private let wake = Mutex(FetchWake(queuedKilobytes: queuedKilobytes))
 
+    private static let queuedKilobytes = 16_384
     private static let settings = [
         "group.id": "bascule-reads-positions",
         "enable.auto.commit": "false",
@@ -35,7 +37,7 @@ final class OffsetTopicTail: Sendable {
         "auto.offset.reset": "error",
         "isolation.level": "read_committed",
         "fetch.wait.max.ms": "500",
-        "queued.max.messages.kbytes": "16384",
+        "queued.max.messages.kbytes": "\(queuedKilobytes)",
     ]
 
     init(
@@ -84,7 +86,7 @@ final class OffsetTopicTail: Sendable {
                     RD_KAFKA_RESP_ERR__TIMED_OUT, operation: "Fetch",
                     reason: "\(topic) is not read to its end yet (\(seen) of \(ends.values.reduce(0, +)) offsets)")
             }
-            switch try takeBatch(&now, queue: queue, wait: min(left, .milliseconds(20))) {
+            switch try takeBatch(&now, handle, queue: queue, wait: min(left, .milliseconds(20))) {
             case .taken: break
             case .outOfRange where !isRestarted:
                 isRestarted = true
@@ -136,13 +138,14 @@ final class OffsetTopicTail: Sendable {
     }
 
     private func takeBatch(
-        _ now: inout State, queue: OpaquePointer, wait: Duration
+        _ now: inout State, _ handle: OpaquePointer, queue: OpaquePointer, wait: Duration
     ) throws(KafkaError) -> BatchOutcome {
         let capacity = 1_000
         let messages = UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: capacity)
         defer { messages.deallocate() }
         let count = rd_kafka_consume_batch_queue(queue, wait.librdkafkaMilliseconds, messages, capacity)
         guard count >= 0 else { throw KafkaError(rd_kafka_last_error(), operation: "Fetch") }
+        wake.withLock { $0.took(messages, count: count, of: handle) }
         var outcome = BatchOutcome.taken
         var failure: KafkaError?
         // The newest value of each key is all that counts.

@@ -51,10 +51,13 @@ struct OriginScan {
     private var unfinished = 0
     /// Records fetched for stretches that are finished: the price of not telling librdkafka at once.
     private var wasted = 0
+    private var wake = FetchWake(queuedKilobytes: queuedKilobytes)
 
     /// As many messages as one call hands over at most.
     private static let batch = 2_000
     private static let wastedLimit = 10_000
+    /// What the handle's queue may hold.
+    static let queuedKilobytes = 16_384
 
     /// - Parameters:
     ///   - queue: the handle's consumer queue.
@@ -90,6 +93,7 @@ struct OriginScan {
             let wait = min(left, .milliseconds(10)).librdkafkaMilliseconds
             let count = rd_kafka_consume_batch_queue(queue, wait, messages, Self.batch)
             guard count >= 0 else { throw KafkaError(rd_kafka_last_error(), operation: "Fetch") }
+            wake.took(messages, count: count, of: handle)
             take(messages, count: count)
             if wasted > Self.wastedLimit, unfinished > 0 {
                 wasted = 0

@@ -20,6 +20,10 @@ package final class SourceReader {
     private let handle: PolledHandle
     private let configuration: KafkaConfiguration
     private static let capacity = 2_000
+    /// What is fetched ahead. A small record costs several times its size while it is queued.
+    private static let queuedMessages = 30_000
+    private static let queuedKilobytes = 8_192
+    private var wake = FetchWake(queuedMessages: queuedMessages, queuedKilobytes: queuedKilobytes)
     private let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
     private var count = 0
 
@@ -42,10 +46,9 @@ package final class SourceReader {
                     "isolation.level": "read_committed",
                     "fetch.wait.max.ms": "\(fetchWait.librdkafkaMilliseconds)",
                     "fetch.error.backoff.ms": "100",
-                    // A small record costs several times its size while it is queued.
-                    "queued.min.messages": "30000",
+                    "queued.min.messages": "\(Self.queuedMessages)",
                     "socket.nagle.disable": "true",
-                    "queued.max.messages.kbytes": "8192",
+                    "queued.max.messages.kbytes": "\(Self.queuedKilobytes)",
                     "fetch.message.max.bytes": "1048576",
                     "max.poll.interval.ms": "86400000",
                 ], served: 0, bell: bell, log: log)
@@ -82,6 +85,7 @@ package final class SourceReader {
         release()
         handle.serveErrors()
         count = max(0, Int(rd_kafka_consume_batch_queue(handle.queue, 0, messages, Self.capacity)))
+        wake.took(messages, count: count, of: handle.pointer)
         return count
     }
 

@@ -10,6 +10,8 @@ package final class StretchReader: Sendable {
     private let handle: KafkaHandle
     private let lane: BlockingLane
 
+    private static let queuedKilobytes = 8_192
+
     /// - Parameter group: what it calls itself; librdkafka wants a `group.id` for assigning partitions.
     package init(
         _ configuration: KafkaConfiguration, group: String, log: @escaping @Sendable (String) -> Void
@@ -28,7 +30,7 @@ package final class StretchReader: Sendable {
                     "isolation.level": "read_uncommitted",
                     "fetch.wait.max.ms": "10",
                     "fetch.error.backoff.ms": "50",
-                    "queued.max.messages.kbytes": "8192",
+                    "queued.max.messages.kbytes": "\(Self.queuedKilobytes)",
                 ], events: HandleEvents(log: log))
         } catch {
             throw PortError(.failed, operation: error.operation, detail: error.reason)
@@ -89,6 +91,7 @@ package final class StretchReader: Sendable {
         let capacity = 1_000
         let messages = UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: capacity)
         defer { messages.deallocate() }
+        var wake = FetchWake(queuedKilobytes: queuedKilobytes)
         var values: [Value] = []
         var seen = 0
         var next = from
@@ -107,6 +110,7 @@ package final class StretchReader: Sendable {
                 continue
             }
             heard = ContinuousClock().now
+            wake.took(messages, count: count, of: handle)
             for index in 0..<count {
                 guard let message = messages[index] else { continue }
                 defer { rd_kafka_message_destroy(message) }

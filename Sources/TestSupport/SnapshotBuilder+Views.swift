@@ -148,7 +148,8 @@ extension SnapshotBuilder {
     private func lag(_ fixture: TopicFixture, from source: IDC) -> ReplicationLag? {
         guard let toCopy = fixture.toCopy[source], let readAt = reading((), clusters[source]).readAt else { return nil }
         return ReplicationLag(
-            records: toCopy.count, precision: toCopy.isExact ? .exact : .estimated, age: .milliseconds(9), readAt: readAt)
+            records: toCopy.count, precision: toCopy.isExact ? .exact : .estimated, age: .milliseconds(9),
+            readAt: readAt)
     }
 
     private func group(_ fixture: GroupFixture, on idc: IDC) -> ConsumerGroup? {

@@ -153,7 +153,8 @@ extension StrandedRecords {
         return StrandedRecords(
             total: lag(41, .estimated, .milliseconds(9)), isCurrent: false,
             topics: [
-                Topic("orders", lag(40, .exact, .milliseconds(9))), Topic("trades", lag(1, .estimated, .milliseconds(4))),
+                Topic("orders", lag(40, .exact, .milliseconds(9))),
+                Topic("trades", lag(1, .estimated, .milliseconds(4))),
             ])
     }
 }

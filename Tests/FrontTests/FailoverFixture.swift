@@ -90,7 +90,8 @@ struct FailoverFixture {
         run.happened(
             .readingsRecorded(
                 ReadingsKept(
-                    kept: 412, missing: ["brokers of IDC1", "groups of IDC1"], stranded: .fixture(readAt: run.moment.advanced(by: .seconds(-60))),
+                    kept: 412, missing: ["brokers of IDC1", "groups of IDC1"],
+                    stranded: .fixture(readAt: run.moment.advanced(by: .seconds(-60))),
                     recordsPerSecond: 12_431)))
         run.happened(
             .gateExamined([

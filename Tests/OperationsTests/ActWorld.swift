@@ -165,7 +165,8 @@ struct ActWorld {
                             partition: 0, position: fixture.positions[source],
                             range: OffsetRange(logStart: Offset(0), logEnd: Offset(1_000)))
                     ],
-                    toCopy: fixture.toCopy[source], toScan: nil, lag: nil, recordsPerSecond: fixture.rate[source], latency: nil,
+                    toCopy: fixture.toCopy[source], toScan: nil, lag: nil, recordsPerSecond: fixture.rate[source],
+                    latency: nil,
                     timeUntilLoss: fixture.timeUntilLoss[source], notes: [])
             })
     }

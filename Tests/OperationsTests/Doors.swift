@@ -42,10 +42,12 @@ final class PressingDriver: DriverAsking {
 
     func answer(to prompt: DriverPrompt, in view: RunView) async -> DriverAnswer? {
         // A driver whose answers are of no use is asked again without end.
-        guard asked.withLock({ count in
-            count += 1
-            return count <= Self.patience
-        }) else { return nil }
+        guard
+            asked.withLock({ count in
+                count += 1
+                return count <= Self.patience
+            })
+        else { return nil }
         first(prompt.question)
         let answer = await person.answer(to: prompt, in: view)
         if case .forbidden(let interlock, _) = prompt.question {

@@ -54,7 +54,8 @@ package struct StrandedRecords: Hashable, Sendable {
     /// Nothing, as seen at a moment.
     package static func none(at moment: WallTime) -> StrandedRecords {
         StrandedRecords(
-            total: ReplicationLag(records: 0, precision: .exact, age: .zero, readAt: moment), isCurrent: true, topics: [])
+            total: ReplicationLag(records: 0, precision: .exact, age: .zero, readAt: moment), isCurrent: true,
+            topics: [])
     }
 
     /// - Parameter flows: of every live topic, sorted by name; `nil` when of any of them nothing was ever read.

@@ -38,7 +38,7 @@ struct RunbookCost {
                     isOld
                         ? words.say(" As last known: ", " 마지막으로 안 비용: ") : words.say(" Costs now: ", " 지금 비용: "), .dim)
             ] + runs)
-                .truncated(to: width, glyphs: model.settings.glyphs)
+            .truncated(to: width, glyphs: model.settings.glyphs)
         ]
     }
 

@@ -38,7 +38,9 @@ package enum RunDocument {
                 DataMember(
                     "topics",
                     .array(
-                        stranded.topics.map { .object([DataMember("topic", .string($0.topic))] + members(of: $0.lag, offset)) })),
+                        stranded.topics.map {
+                            .object([DataMember("topic", .string($0.topic))] + members(of: $0.lag, offset))
+                        })),
             ])
     }
 
