@@ -10,6 +10,8 @@ import Glibc
 /// `safe --bootstrap B --topic T --partitions N --group G --lists FILE,FILE`: where the group stands there, and exit 1
 /// when a record below that was not processed.
 ///
+/// `origins --bootstrap B --topic T --partitions N`: how many of its records were produced on each side: `idc1 9 idc2 4`
+///
 /// `standing --bootstrap B --topic T --partitions N --group G`: the sum of what stands there, and in how many partitions
 enum Processed {
     static func stand(_ options: Options) throws(Failure) {
@@ -33,6 +35,12 @@ enum Processed {
             standing[list.pointee.elems[index].partition] = list.pointee.elems[index].offset
         }
         return standing
+    }
+
+    static func origins(_ options: Options) throws(Failure) {
+        var counts: [Substring: Int] = [:]
+        try readAll(options) { identity, _ in counts[identity.prefix { $0 != "-" }, default: 0] += 1 }
+        print(counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: " "))
     }
 
     static func safe(_ options: Options) throws(Failure) {

@@ -31,6 +31,7 @@ enum Traffic {
         case "fill": try MirrorRecords.fill(options)
         case "check": try MirrorRecords.check(options)
         case "processed": try Processed.check(options)
+        case "origins": try Processed.origins(options)
         case "safe": try Processed.safe(options)
         case "standing": try Processed.stand(options)
         case "wait": try MirrorRecords.wait(options)
