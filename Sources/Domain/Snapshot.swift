@@ -16,6 +16,9 @@ package struct Snapshot: Hashable, Sendable {
     package let groups: [GroupRow]
     /// The operator's word that freezes all writes; `nil` in it: nothing does.
     package let freeze: Reading<OperatorHold?>
+    /// By source: what had not crossed, as the other side's daemon wrote it down last; `nil`: nothing was, or it was not
+    /// read yet.
+    package let announced: PerIDC<StrandedRecords?>
     /// What is wrong now, worst first.
     package let alerts: [Alert]
     /// Sources that could not be read in full.
@@ -26,7 +29,8 @@ package struct Snapshot: Hashable, Sendable {
     package init(
         sequence: UInt64, at: WallTime, context: String, isProduction: Bool, names: PerIDC<String>,
         clusters: PerIDC<ClusterView>, traffic: TrafficView, mirrors: [MirrorRow], groups: [GroupRow],
-        freeze: Reading<OperatorHold?> = .pending, alerts: [Alert], problems: [Problem], events: [ObservedEvent]
+        freeze: Reading<OperatorHold?> = .pending, announced: PerIDC<StrandedRecords?> = PerIDC { _ in nil },
+        alerts: [Alert], problems: [Problem], events: [ObservedEvent]
     ) {
         self.sequence = sequence
         self.at = at
@@ -38,6 +42,7 @@ package struct Snapshot: Hashable, Sendable {
         self.mirrors = mirrors
         self.groups = groups
         self.freeze = freeze
+        self.announced = announced
         self.alerts = alerts
         self.problems = problems
         self.events = events

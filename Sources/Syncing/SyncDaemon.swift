@@ -70,7 +70,13 @@ package final class SyncDaemon: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.server.run { await self.answer($0) } }
             for idc in IDC.allCases {
-                group.addTask { await self.leases[idc].run { await self.rounds.noted($0, about: $1, on: idc) } }
+                group.addTask {
+                    await self.leases[idc].run {
+                        await self.rounds.noted($0, about: $1, on: idc)
+                    } stranded: {
+                        await self.engine.stranded(on: idc.other)
+                    }
+                }
                 group.addTask { await self.follow(idc) }
             }
             group.addTask { await self.rounds.run() }

@@ -34,6 +34,10 @@ final class SyncLease: Sendable {
     }
 
     typealias IsNoted = @Sendable (OperatorHold, HoldSubject) async -> Bool
+    typealias Stranded = @Sendable () async -> StrandedRecords?
+
+    /// Between two records of what has not come over from the other side.
+    private static let strandedInterval = Duration.seconds(5)
 
     /// How many partitions are ours, how often one was handed over to us, and whether the group has told what is ours.
     struct Counts: Hashable, Sendable {
@@ -105,10 +109,12 @@ final class SyncLease: Sendable {
 
     /// Holds the share until it is cancelled, then leaves the group. What fails is tried again, later each time.
     ///
-    /// - Parameter isNoted: whether no write is under way that did not know of a word.
-    func run(isNoted: @escaping IsNoted) async {
+    /// - Parameters:
+    ///   - isNoted: whether no write is under way that did not know of a word.
+    ///   - stranded: what of the other side's records has not come over.
+    func run(isNoted: @escaping IsNoted, stranded: @escaping Stranded) async {
         await Persistence(clock: clock, settledAfter: sessionTimeout).keep {
-            await self.hold(isNoted)
+            await self.hold(isNoted, stranded)
         } failed: { failure, pause in
             self.ended(because: failure)
             self.log("sync \(self.idc.rawValue): the lease: \(failure.detail); again in \(pause.approximateWords)")
@@ -126,14 +132,14 @@ final class SyncLease: Sendable {
     }
 
     /// Holds the share until it is cancelled or something fails.
-    private func hold(_ isNoted: @escaping IsNoted) async -> PortError? {
+    private func hold(_ isNoted: @escaping IsNoted, _ stranded: @escaping Stranded) async -> PortError? {
         guard let count = await openTopic(), !Task.isCancelled else { return nil }
         do throws(PortError) {
             let tail = try KeyedTopicTail(configuration, fetchWait: .milliseconds(100), log: log)
             let failure: PortError?
             do throws(PortError) {
                 let writer = try RecordProducer(configuration, log: log)
-                failure = await hold(count, tail, writer, isNoted)
+                failure = await hold(count, tail, writer, isNoted, stranded)
                 await writer.close()
             } catch {
                 failure = error
@@ -147,7 +153,7 @@ final class SyncLease: Sendable {
 
     private func hold(
         _ count: Int32, _ tail: KeyedTopicTail, _ writer: RecordProducer,
-        _ isNoted: @escaping IsNoted
+        _ isNoted: @escaping IsNoted, _ stranded: @escaping Stranded
     ) async -> PortError? {
         do throws(PortError) {
             try tail.start((0..<count).map { TopicPartition(SyncTopic.name, $0) })
@@ -162,7 +168,7 @@ final class SyncLease: Sendable {
         let stop = Mutex(false)
         let bell = QueueBell()
         return await withTaskGroup(of: Void.self, returning: PortError?.self) { group in
-            group.addTask { await self.handOver(tail, writer, isNoted) }
+            group.addTask { await self.handOver(tail, writer, isNoted, stranded) }
             let failure = await withTaskCancellationHandler {
                 await BlockingLane(label: "lease-\(idc.rawValue)").run { [self] () -> PortError? in
                     do throws(PortError) {
@@ -244,10 +250,12 @@ final class SyncLease: Sendable {
     // MARK: Hand-over
 
     private func handOver(
-        _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping IsNoted
+        _ tail: KeyedTopicTail, _ writer: RecordProducer, _ isNoted: @escaping IsNoted,
+        _ stranded: @escaping Stranded
     ) async {
         var told = ""
         var notes: [String: Note] = [:]
+        var writtenAt = clock.now - Self.strandedInterval
         while !Task.isCancelled {
             do throws(PortError) {
                 for entry in try await tail.next(wait: .milliseconds(20)) { take(entry) }
@@ -256,6 +264,10 @@ final class SyncLease: Sendable {
                 guard tail.isReadToEnd else { continue }
                 holds.isReadToEnd()
                 try await takeNote(writer, &notes, isNoted)
+                if clock.now - writtenAt >= Self.strandedInterval, isOwned(0) {
+                    writtenAt = clock.now
+                    try await write(await stranded(), writer)
+                }
                 let asking = asked()
                 for (partition, nonce) in asking {
                     try writer.produce(
@@ -273,6 +285,19 @@ final class SyncLease: Sendable {
                 try? await clock.sleep(for: .milliseconds(500))
             }
         }
+    }
+
+    /// Not again what stands there, as a side that is gone leaves it.
+    private func write(_ stranded: StrandedRecords?, _ writer: RecordProducer) async throws(PortError) {
+        guard let stranded = stranded?.limited(), stranded != holds.words.stranded else { return }
+        try writer.produce(
+            ProducerRecord(
+                topic: SyncTopic.name, partition: 0, key: Array(HoldWords.strandedKey.utf8), value: stranded.record))
+        try await writer.flush(within: .seconds(5))
+    }
+
+    private func isOwned(_ partition: Int32) -> Bool {
+        state.withLock { if case .owned = $0.shares[partition] { true } else { false } }
     }
 
     private func asked() -> [(Int32, String)] {

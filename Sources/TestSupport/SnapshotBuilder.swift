@@ -30,6 +30,8 @@ package struct SnapshotBuilder: Sendable {
     package var brokersDown = PerIDC<Set<Int32>>(idc1: [], idc2: [2])
     /// `nil`: it was read, and nothing is frozen.
     package var freeze: Reading<OperatorHold?>?
+    /// By source.
+    package var announced: PerIDC<StrandedRecords?> = PerIDC { _ in nil }
     package var alerts: [Alert]
     package var events: [ObservedEvent]
 
@@ -117,6 +119,7 @@ package struct SnapshotBuilder: Sendable {
             clusters: PerIDC(cluster), traffic: trafficView,
             mirrors: topics.map(mirrorRow).sorted { $0.topic < $1.topic },
             groups: groups.map(groupRow).sorted { $0.id < $1.id }, freeze: freeze ?? .known(nil, at: at),
+            announced: announced,
             alerts: alerts, problems: problems, events: events)
     }
 

@@ -53,6 +53,21 @@ import Testing
         #expect(Self.costs(plan).last == #"{"readTwice":0,"stranded":null,"held":1}"#)
     }
 
+    @Test func `what had not crossed from a side that is gone is as its daemon wrote it down`() {
+        let said = StrandedRecords(atMost: ["orders": 60], readAt: WallTime(milliseconds: 1_764_000_000_000))
+        func plan(_ state: SnapshotBuilder.SourceState) -> RunPlan {
+            var builder = SnapshotBuilder.empty
+            builder.topics = [TopicFixture("orders", toCopy: PerIDC(idc1: nil, idc2: nil))]
+            builder.clusters.idc1 = state
+            let runbook = Runbook(name: "test", summary: "", promise: .nothingLost, steps: [], text: "")
+            return RunPlan(runbook, from: .idc1, snapshot: builder.build(), announced: said, cost: nil)
+        }
+        #expect(
+            plan(.unreachable).text.contains(
+                "records that have not crossed: at most 60, as last read at 2025-11-24T16:00:00.000Z\n"))
+        #expect(plan(.answering).text.contains("records that have not crossed: not known\n"))
+    }
+
     @Test func `what is not known is not 0`() {
         #expect(Self.plan(.nothingLost, nil).text.contains("records read twice, groups that would stay: not known\n"))
         #expect(

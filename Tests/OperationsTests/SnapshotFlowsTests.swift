@@ -61,6 +61,23 @@ struct SnapshotFlowsTests {
         #expect(snapshot([], idc1: .unreachable).stranded(on: .idc1) == nil)
     }
 
+    @Test("who came after the loss says what a daemon had written down, and only then")
+    func announced() {
+        let said = StrandedRecords(atMost: ["a": 41, "b": 0], readAt: SnapshotBuilder.moment)
+        var builder = SnapshotBuilder.empty
+        builder.topics = [topic("a", toCopy: nil)]
+        builder.announced.idc1 = said
+        builder.clusters.idc1 = .unreachable
+        #expect(builder.build().stranded(on: .idc1) == said)
+        #expect(said.topics.map(\.topic) == ["a"])
+        #expect(builder.build().stranded(on: .idc2) == nil)
+        // What can be read now is better, and what is not known of now is not known.
+        builder.clusters.idc1 = .answering
+        #expect(builder.build().stranded(on: .idc1) == nil)
+        builder.topics = [topic("a", toCopy: 2)]
+        #expect(builder.build().stranded(on: .idc1)?.total.records == 2)
+    }
+
     @Test("log ends that are only last known are no goal for mirrors to reach")
     func goal() {
         let topics = [topic("a", toCopy: 0)]

@@ -41,6 +41,37 @@ struct EngineWorld {
         #expect(world.sides.idc1.standing("audit") == Offset(50))
     }
 
+    @Test func `what has not crossed is at most what lies between the mirror and a log end read later`() async throws {
+        let world = await Self.ready()
+        // Where the mirror stood was not known when the ends were read first.
+        _ = await world.engine.refresh()
+        let first = try #require(await world.engine.stranded(on: .idc1))
+        #expect(first.total.records == 50 && first.total.precision == .atMost && !first.isCurrent)
+        #expect(first.topics.map(\.topic) == [ScriptedSyncSide.partition.topic])
+        world.sides.idc1.change { $0.logEnd = 130 }
+        world.sides.idc1.mirrored(to: 90)
+        await world.clock.advance(by: .seconds(1))
+        _ = await world.engine.refresh()
+        // The ends of now, and the mirror of now or of the round before.
+        #expect([40, 80].contains(await world.engine.stranded(on: .idc1)?.total.records))
+        _ = await world.engine.refresh()
+        #expect(await world.engine.stranded(on: .idc1)?.total.records == 40)
+        let last = await world.engine.stranded(on: .idc1)
+        for port in ScriptedSyncSide.Port.allCases { world.sides.idc1.fail(port) }
+        await world.clock.advance(by: .seconds(60))
+        _ = await world.engine.refresh()
+        #expect(await world.engine.stranded(on: .idc1) == last)
+        #expect(last?.total.readAt == first.total.readAt.advanced(by: .seconds(1)))
+    }
+
+    @Test func `of a mirror that has never said where it stands it is not known what has not crossed`() async {
+        let fresh = EngineWorld()
+        fresh.sides.idc1.change { $0.offsets[MirrorCommit.group(from: "idc1", to: "idc2")] = nil }
+        for _ in 1...3 { _ = await fresh.engine.refresh() }
+        #expect(await fresh.engine.stranded(on: .idc1) == nil)
+        #expect(await fresh.engine.stranded(on: .idc2)?.total.records == 50)
+    }
+
     @Test func `what could not be told again is of when it was told, and the reason of when that began`() async throws {
         let world = await Self.ready()
         func planned() async throws -> GroupSyncStatus { try #require(await world.engine.plan(["billing"]).first) }

@@ -69,7 +69,13 @@ private final class HoldWorld: Sendable {
             interval: .milliseconds(50), figures: SyncFigures(), clock: ContinuousClock(), now: now, log: { _ in })
         try await withThrowingTaskGroup(of: Void.self) { group in
             for idc in IDC.allCases {
-                group.addTask { await leases[idc].run { await rounds.noted($0, about: $1, on: idc) } }
+                group.addTask {
+                    await leases[idc].run {
+                        await rounds.noted($0, about: $1, on: idc)
+                    } stranded: {
+                        await engine.stranded(on: idc.other)
+                    }
+                }
             }
             group.addTask { await rounds.run() }
             await eventually("the daemon \(id) may write") {
@@ -202,6 +208,28 @@ private final class HoldWorld: Sendable {
                 world.sides.idc2.standing("billing") == Offset(60) && world.sides.idc2.standing("audit") == Offset(60)
             }
         }
+        await world.close()
+    }
+}
+
+@Suite struct `What had not crossed outlives who saw it` {
+    @Test func `the daemon writes it down on the other side, and the one after it leaves it as it is`() async throws {
+        let world = try HoldWorld()
+        try await world.withDaemon("first") { _ in
+            try await eventually("it stands on the other side") {
+                try await world.readers.idc2.holds().stranded?.total.records == 50
+            }
+        }
+        let last = try await world.readers.idc2.holds().stranded
+        #expect(last?.total.precision == .atMost)
+        #expect(last?.topics.map(\.topic) == [ScriptedSyncSide.partition.topic])
+        // IDC1 is gone: whoever comes now has nothing but the topic.
+        for port in ScriptedSyncSide.Port.allCases { world.sides.idc1.fail(port) }
+        try await world.withDaemon("second") { engine in
+            await eventually("it is known") { await engine.announced().idc1 == last }
+            #expect(await engine.stranded(on: .idc1) == nil)
+        }
+        #expect(try await world.readers.idc2.holds().stranded == last)
         await world.close()
     }
 }

@@ -56,7 +56,8 @@ struct FailoverCommand {
             // Half of the time at most, so that what it costs can be read in the other half.
             let snapshot = Background.run { await live.settled(within: report.timeout / 2) }
             let cost = cost(leaving: source, snapshot, sync, reading, until: end)
-            let plan = RunPlan(runbook, from: source, snapshot: snapshot, cost: cost)
+            let announced = announced(by: source.other, sync, until: end)
+            let plan = RunPlan(runbook, from: source, snapshot: snapshot, announced: announced, cost: cost)
             Standard.output(ReportText.written(plan.node, as: report.output, text: plan.text))
             // What a dead cluster holds up must not keep the person: the process ends all the same.
             let _: Void? = Background.run(within: .seconds(1)) {
@@ -87,6 +88,18 @@ struct FailoverCommand {
             )
         }
         return MoveCost(of: groups, decided: decided ?? [])
+    }
+
+    /// What had not come over, as the daemon of the side that would take over wrote it down.
+    private func announced(
+        by target: IDC, _ sync: SyncReading, until end: ContinuousClock.Instant
+    ) -> StrandedRecords? {
+        let said: StrandedRecords?? = Background.run(within: ContinuousClock.now.duration(to: end)) {
+            // The cost was read with it, where groups were found.
+            if await sync.engine.announced()[target.other] == nil { await sync.engine.refreshHolds(target) }
+            return await sync.engine.announced()[target.other]
+        }
+        return said.flatMap(\.self)
     }
 
     // MARK: Runs

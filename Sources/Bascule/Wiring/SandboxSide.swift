@@ -65,13 +65,14 @@ struct SandboxSide: Sendable {
     /// By Bascule's own mirrors, as the configuration of real clusters would say.
     private func syncEngine() -> SyncEngine {
         let groups = collectorSettings.shownGroups
+        let topics = collectorSettings.liveTopics
         let recognition = collectorSettings.recognition
         return SyncEngine(
             sides: PerIDC { world.syncSide(of: $0, connectors: ConnectReader(connect[$0])) },
             settings: SyncSettings(
                 policy: SyncPolicy(retention: .seconds(7 * 86_400)), kind: .bascule,
                 copyRules: PerIDC { ProvenanceRule(copyHeaders: recognition.copyHeaders(on: $0)) }, held: [],
-                isWanted: { groups.accepts($0) }),
+                isWanted: { groups.accepts($0) }, isMirrored: { topics.accepts($0) }),
             now: WallClock.now)
     }
 

@@ -42,6 +42,7 @@ struct SyncReading: Sendable {
         let holdReaders = PerIDC<HoldReader?> { idc in holds == nil ? HoldReader(reading.clusters[idc]) : nil }
         self.holdReaders = holdReaders
         let shown = collector.shownGroups
+        let live = collector.liveTopics
         engine = SyncEngine(
             sides: PerIDC { idc in
                 SyncSide(
@@ -57,7 +58,8 @@ struct SyncReading: Sendable {
                     treatsBothSidesAsOne: context.sync.treatsBothSidesAsOne),
                 kind: context.mirrors.kind,
                 copyRules: PerIDC { ProvenanceRule(copyHeaders: recognition.copyHeaders(on: $0)) },
-                held: context.sync.held.map { Glob($0) }, isWanted: { shown.accepts($0) }),
+                held: context.sync.held.map { Glob($0) }, isWanted: { shown.accepts($0) },
+                isMirrored: { live.accepts($0) }),
             now: WallClock.now)
     }
 

@@ -158,6 +158,19 @@ extension StrandedRecords: JournalValue {
     }
 }
 
+extension StrandedRecords {
+    /// As it stands in `bascule-sync`.
+    package var record: [UInt8] { tree.bytes }
+
+    /// `nil`: it is of a kind that this version does not know.
+    package init?(record: String) {
+        guard let tree = try? JournalParser.tree(of: Array(record.utf8)), let value = try? Self(tree: tree) else {
+            return nil
+        }
+        self = value
+    }
+}
+
 extension StrandedRecords.Topic: JournalValue {
     package var tree: JournalTree { .fields(("topic", topic), ("lag", lag)) }
     package init(tree: JournalTree) throws(JournalProblem) {

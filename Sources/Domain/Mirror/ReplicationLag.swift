@@ -58,6 +58,25 @@ package struct StrandedRecords: Hashable, Sendable {
             topics: [])
     }
 
+    /// No more than so many records of each topic: from where its mirror stood to a log end that was read after that.
+    ///
+    /// - Parameter counts: by topic.
+    package init(atMost counts: [String: Int64], readAt: WallTime) {
+        func lag(_ records: Int64) -> ReplicationLag {
+            ReplicationLag(records: records, precision: .atMost, age: nil, readAt: readAt)
+        }
+        self.init(
+            total: lag(counts.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }), isCurrent: false,
+            topics: counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { Topic($0.key, lag($0.value)) })
+    }
+
+    /// The same with the topics that have most of it, as far as a record of Kafka holds them by default.
+    package func limited(to count: Int = 2_000) -> StrandedRecords {
+        guard topics.count > count else { return self }
+        let most = topics.sorted { ($1.lag.records, $0.topic) < ($0.lag.records, $1.topic) }.prefix(count)
+        return StrandedRecords(total: total, isCurrent: isCurrent, topics: most.sorted { $0.topic < $1.topic })
+    }
+
     /// - Parameter flows: of every live topic, sorted by name; `nil` when of any of them nothing was ever read.
     init?(_ flows: [(topic: String, flow: MirrorFlow)], at moment: WallTime) {
         var records: Int64 = 0
@@ -96,10 +115,13 @@ extension ReplicationLag.Precision: Comparable {
 }
 
 extension Snapshot {
-    /// What has not crossed from a side, now or as last known; `nil`: of some topic nothing was ever read.
+    /// What has not crossed from a side, now or as last known, if only by a daemon that was there before; `nil`: of some
+    /// topic nothing was ever read.
     package func stranded(on source: IDC) -> StrandedRecords? {
-        guard areMirrorsListed else { return nil }
-        return StrandedRecords(mirrors.map { ($0.topic, $0.flows[source]) }, at: at)
+        guard areMirrorsListed, let own = StrandedRecords(mirrors.map { ($0.topic, $0.flows[source]) }, at: at) else {
+            return clusters[source].ranges.current == nil ? announced[source] : nil
+        }
+        return own
     }
 
     /// That there is no mirror says something only while both sides' topics can be read.

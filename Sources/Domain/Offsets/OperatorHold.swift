@@ -119,6 +119,13 @@ package struct HoldWords: Hashable, Sendable {
 
     package init() {}
 
+    /// What of the other side's records had not come over, as a daemon of this side wrote it down last: it outlives the
+    /// other side, and everybody who looked at it.
+    package private(set) var stranded: StrandedRecords?
+
+    /// Of the record with ``stranded``, on the first partition.
+    package static let strandedKey = "replication-lag"
+
     private static let notePrefix = "hold-noted/"
     private static let freezeNotePrefix = "freeze-noted/"
     private static let settleNotePrefix = "settle-noted/"
@@ -149,6 +156,11 @@ package struct HoldWords: Hashable, Sendable {
             guard word.supersedes(words[subject]) else { return false }
             words[subject] = word
             return true
+        }
+        if key == Self.strandedKey {
+            let said = value.flatMap { StrandedRecords(record: $0) }
+            defer { stranded = said }
+            return said != stranded
         }
         if [Self.notePrefix, Self.freezeNotePrefix, Self.settleNotePrefix].contains(where: key.hasPrefix),
             let number = value.flatMap({ Int64($0) })

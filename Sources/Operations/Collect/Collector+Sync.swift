@@ -31,15 +31,15 @@ extension Collector {
         let answer = await bounded(deadline(of: .sync), "offset sync") { () throws(PortError) in
             // A commit that rests is told from one that moves by a second look: the first answer takes two.
             if isFirst { _ = await port.statuses(of: groups) }
-            return (await port.statuses(of: groups), await port.freeze())
+            return (await port.statuses(of: groups), await port.freeze(), await port.announced())
         }
         switch answer {
         case .failure(let error): return .failed(error)
-        case .success(let (statuses, freeze)):
+        case .success(let (statuses, freeze, announced)):
             let moment = now
             syncReadings = SyncReadings(
                 .known(Dictionary(statuses.map { ($0.group, $0) }) { first, _ in first }, at: moment.wall),
-                gap: gap(failures, .sync, at: moment), freeze: freeze)
+                gap: gap(failures, .sync, at: moment), freeze: freeze, announced: announced)
             return .answered
         }
     }

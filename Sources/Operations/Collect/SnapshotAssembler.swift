@@ -119,8 +119,8 @@ package struct SnapshotAssembler {
             Snapshot(
                 sequence: (previous?.sequence ?? 0) + 1, at: now.wall, context: settings.context,
                 isProduction: settings.isProduction, names: settings.names, clusters: clusters, traffic: trafficView,
-                mirrors: mirrors, groups: groups, freeze: sync.freeze, alerts: alerts, problems: problems,
-                events: events)
+                mirrors: mirrors, groups: groups, freeze: sync.freeze, announced: sync.announced, alerts: alerts,
+                problems: problems, events: events)
         }
         var snapshot = make(events)
         if let previous {

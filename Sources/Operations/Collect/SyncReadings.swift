@@ -7,14 +7,17 @@ package struct SyncReadings: Sendable {
     package var gap: Unavailability?
     /// The word that freezes all writes; `nil` in it: nothing does.
     package var freeze: Reading<OperatorHold?>
+    /// By source: what had not crossed, as daemons wrote it down.
+    package var announced: PerIDC<StrandedRecords?>
 
     package init(
         _ statuses: Reading<[String: GroupSyncStatus]> = .pending, gap: Unavailability? = nil,
-        freeze: Reading<OperatorHold?> = .pending
+        freeze: Reading<OperatorHold?> = .pending, announced: PerIDC<StrandedRecords?> = PerIDC { _ in nil }
     ) {
         self.statuses = statuses
         self.gap = gap
         self.freeze = freeze
+        self.announced = announced
     }
 
     /// One group's, with its own moment and its own reason.

@@ -19,13 +19,18 @@ package struct RunPlan: Sendable {
     /// `nil`: which groups would be moved is not known.
     package let cost: MoveCost?
 
-    /// - Parameter cost: of moving ``groups(leaving:_:)``.
-    package init(_ runbook: Runbook, from source: IDC, snapshot: Snapshot, cost: MoveCost?) {
+    /// - Parameters:
+    ///   - announced: what had not crossed from a side that is gone, as a daemon wrote it down.
+    ///   - cost: of moving ``groups(leaving:_:)``.
+    package init(
+        _ runbook: Runbook, from source: IDC, snapshot: Snapshot, announced: StrandedRecords? = nil, cost: MoveCost?
+    ) {
         self.runbook = runbook
         from = source
         let target = source.other
         let names = snapshot.names
-        stranded = snapshot.stranded(on: source)
+        let isGone = snapshot.clusters[source].ranges.current == nil
+        stranded = snapshot.stranded(on: source) ?? (isGone ? announced : nil)
         self.cost = cost
         let held = cost?.held.map(\.group) ?? []
         let moving = Self.groups(leaving: source, snapshot)

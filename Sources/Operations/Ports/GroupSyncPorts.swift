@@ -15,6 +15,9 @@ package protocol GroupSyncReading: Sendable {
 
     /// The word that freezes all writes, as it was read with the evidence; `nil` in it: nothing does.
     func freeze() async -> Reading<OperatorHold?>
+
+    /// What had not crossed from a side, as daemons wrote it down, by source.
+    func announced() async -> PerIDC<StrandedRecords?>
 }
 
 extension SyncEngine: GroupSyncReading {}

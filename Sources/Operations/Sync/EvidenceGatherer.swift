@@ -23,6 +23,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         let commits: [TopicPartition: CommittedOffset]
         /// MirrorMaker's, lifted.
         let scanned: [TopicPartition: Offset]
+        /// How far the mirrors towards the other side had come.
+        let arrived: [TopicPartition: Offset]
         let failures: [PortError]
     }
 
@@ -87,12 +89,18 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var evidence: [TopicPartition: PartitionEvidence] = [:]
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
+    private let isMirrored: @Sendable (String) -> Bool
+    /// What had not arrived on the other side at most, as of the newest bounds of all mirrored partitions; `nil`: of some
+    /// of them it was never known.
+    private(set) var stranded: StrandedRecords?
 
     /// - Parameter condition: what the mirror leaves open until its configuration was read.
     package init(
         ports: Ports, groups: PositionGroups, liveCluster: String, mirrorMaker: MirrorMaker? = nil,
+        isMirrored: @escaping @Sendable (String) -> Bool = { _ in true },
         condition: ProvenBound.Condition? = nil, now: @escaping @Sendable () -> WallTime
     ) {
+        self.isMirrored = isMirrored
         self.condition = condition
         self.ports = ports
         self.groups = groups
@@ -122,6 +130,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         live liveTopics: [Topic], other otherTopics: [Topic], otherEnds: [TopicPartition: OffsetRange] = [:]
     ) async -> Positions {
         let partitions = Self.common(liveTopics, otherTopics)
+        let arrived = towardsOther
         var failures: [PortError] = []
         var commits: [TopicPartition: CommittedOffset] = [:]
         do throws(PortError) {
@@ -130,7 +139,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             failures.append(error)
         }
         let scanned = await mirrorMakerPositions(partitions, otherEnds, &failures)
-        return Positions(partitions: partitions, commits: commits, scanned: scanned, failures: failures)
+        return Positions(
+            partitions: partitions, commits: commits, scanned: scanned, arrived: arrived, failures: failures)
     }
 
     private static func common(_ live: [Topic], _ other: [Topic]) -> [TopicPartition] {
@@ -168,10 +178,26 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
                     Anchor(position: position, liveEnd: new.live.logEnd), at: now())
             }
         }
-        await readSyncs(Set(partitions), &failures)
         let moment = now()
+        stranded = strandedNow(positions, live, at: moment) ?? stranded
+        await readSyncs(Set(partitions), &failures)
         for partition in partitions { evidence[partition]?.thin(now: moment) }
         return failures
+    }
+
+    /// The bounds were read after where the mirrors stood: what lies between is no less than what has not arrived.
+    private func strandedNow(
+        _ positions: Positions, _ live: [TopicPartition: OffsetRange], at moment: WallTime
+    ) -> StrandedRecords? {
+        var counts: [String: Int64] = [:]
+        for partition in positions.partitions where isMirrored(partition.topic) {
+            guard let range = live[partition] else { return nil }
+            guard range.logEnd > range.logStart else { continue }
+            guard let arrived = positions.arrived[partition] else { return nil }
+            let left = max(0, range.logEnd.distance(from: max(arrived, range.logStart)))
+            counts[partition.topic] = (counts[partition.topic] ?? 0).addingReportingOverflow(left).partialValue
+        }
+        return positions.partitions.isEmpty ? nil : StrandedRecords(atMost: counts, readAt: moment)
     }
 
     /// Reads how far the mirror towards the other side has come. No position depends on it; without it none is called

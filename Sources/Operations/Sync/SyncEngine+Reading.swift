@@ -74,6 +74,12 @@ extension SyncEngine {
     /// As it was read with the last evidence.
     package func freeze() -> Reading<OperatorHold?> { freezeReading }
 
+    /// What has not crossed from a side at most, by the newest evidence of which all could be read; `nil`: there was none.
+    package func stranded(on source: IDC) async -> StrandedRecords? { await gatherers?[source].stranded }
+
+    /// What daemons have written down of that, by source, as it was read with the evidence.
+    package func announced() -> PerIDC<StrandedRecords?> { PerIDC { holds[$0.other]?.stranded } }
+
     /// Whether writes are frozen, read now; `nil`: it cannot be told. A side that did not answer is not waited for again
     /// while the other one does: what is said is said on both.
     package func isFrozen() async -> Bool? {
@@ -199,7 +205,7 @@ extension SyncEngine {
             groups: EvidenceGatherer.PositionGroups(
                 towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
                 towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
-            liveCluster: cluster, mirrorMaker: mirrorMaker,
+            liveCluster: cluster, mirrorMaker: mirrorMaker, isMirrored: settings.isMirrored,
             condition: settings.kind == .bascule ? nil : .connectorMayDrop, now: now)
     }
 

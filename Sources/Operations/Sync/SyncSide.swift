@@ -48,10 +48,13 @@ package struct SyncSettings: Sendable {
     package let held: [Glob]
     /// Which groups are looked at.
     package let isWanted: @Sendable (String) -> Bool
+    /// Which topics are to be mirrored both ways.
+    package let isMirrored: @Sendable (String) -> Bool
 
     package init(
         policy: SyncPolicy, kind: MirrorKind, names: PerIDC<String> = PerIDC(idc1: "idc1", idc2: "idc2"),
-        copyRules: PerIDC<ProvenanceRule>, held: [Glob], isWanted: @escaping @Sendable (String) -> Bool
+        copyRules: PerIDC<ProvenanceRule>, held: [Glob], isWanted: @escaping @Sendable (String) -> Bool,
+        isMirrored: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.policy = policy
         self.kind = kind
@@ -59,5 +62,6 @@ package struct SyncSettings: Sendable {
         self.copyRules = copyRules
         self.held = held
         self.isWanted = isWanted
+        self.isMirrored = isMirrored
     }
 }

@@ -82,3 +82,43 @@ import Testing
         #expect(PerIDC<HoldWords?>(idc1: nil, idc2: nil).newestWord(about: .everything) == nil)
     }
 }
+
+@Suite struct `What had not crossed, as a daemon writes it down` {
+    private static let said = StrandedRecords(
+        atMost: ["orders": 41, "quiet": 0, "주문": 7], readAt: WallTime(milliseconds: 1_764_000_000_000))
+
+    @Test func `it is read as it was written, and what makes no sense is nothing that was said`() {
+        var words = HoldWords()
+        let record = String(decoding: Self.said.record, as: UTF8.self)
+        let isNew = words.take(key: HoldWords.strandedKey, value: record)
+        #expect(isNew)
+        #expect(words.stranded == Self.said)
+        let isNewAgain = words.take(key: HoldWords.strandedKey, value: record)
+        #expect(!isNewAgain)
+        for nonsense in ["", "{}", "[1]", "41", record.replacing("records", with: "rekords"), record + "}"] {
+            words.take(key: HoldWords.strandedKey, value: record)
+            words.take(key: HoldWords.strandedKey, value: nonsense)
+            #expect(words.stranded == nil, "\(nonsense)")
+        }
+        words.take(key: HoldWords.strandedKey, value: record)
+        words.take(key: HoldWords.strandedKey, value: nil)
+        #expect(words.stranded == nil)
+        #expect(words.words.isEmpty)
+    }
+
+    @Test func `a record holds the topics that have most, and the sum of all`() {
+        let counts = Dictionary(uniqueKeysWithValues: (1...5_000).map { ("topic-\($0)", Int64($0)) })
+        let many = StrandedRecords(atMost: counts, readAt: Self.said.total.readAt)
+        let kept = many.limited()
+        #expect(kept.total == many.total && kept.total.records == 12_502_500)
+        #expect(kept.topics.count == 2_000)
+        #expect(kept.topics.allSatisfy { $0.lag.records > 3_000 })
+        #expect(kept.topics.map(\.topic) == kept.topics.map(\.topic).sorted())
+        // With the longest names that Kafka takes.
+        let long = StrandedRecords(
+            atMost: Dictionary(
+                uniqueKeysWithValues: (1...5_000).map { (String(repeating: "x", count: 244) + "\($0)", Int64($0)) }),
+            readAt: Self.said.total.readAt)
+        #expect(long.limited().record.count < 1_000_000)
+    }
+}
