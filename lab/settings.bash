@@ -8,6 +8,7 @@
 #   LAB_JVM         quick: starts fast and stays small; full: the options of production, for measurements; quick
 #   LAB_BROKER_SETTINGS  NAME=VALUE NAME=VALUE ...: more settings of every broker, which win
 #   LAB_HEAP        heap of a broker; 320m.   LAB_CONNECT_HEAP  heap of a Connect worker; 512m
+#   LAB_OFFSET_FLUSH_MS  how often a Connect worker writes down how far it is; 1000. Connect's own default is 60000
 
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 idcs=(idc1 idc2)
@@ -38,6 +39,7 @@ WORKERS=${WORKERS:-1}
 LAB_JVM=${LAB_JVM:-quick}
 LAB_HEAP=${LAB_HEAP:-320m}
 LAB_CONNECT_HEAP=${LAB_CONNECT_HEAP:-512m}
+LAB_OFFSET_FLUSH_MS=${LAB_OFFSET_FLUSH_MS:-1000}
 LAB_BROKER_SETTINGS=${LAB_BROKER_SETTINGS:-}
 KAFKA_HOME=${KAFKA_HOME:-}
 

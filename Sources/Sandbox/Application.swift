@@ -12,11 +12,8 @@ final class Application {
     private let client: GroupConsumer
     private let truth: Truth
     private let startedAt: Duration
-    /// Where to begin whatever is committed: what was committed from outside.
-    private var starts: [TopicPartition: Offset]
-    /// Begun by ``starts``, and the group has not been seen to have committed as much: after a rebalance the
-    /// coordinator would send it back to, or on to, what was committed before.
-    private var unconfirmed: [TopicPartition: Offset] = [:]
+    /// What was committed from outside, and how far the group has come from there.
+    private let start: GroupStart
 
     private(set) var memberID: String?
     private(set) var assigned: [TopicPartition] = []
@@ -34,12 +31,12 @@ final class Application {
     private static let poisonEvery: Int64 = 50
 
     init(
-        _ group: WorldGroup, _ number: Int, on site: Site, starts: [TopicPartition: Offset], truth: Truth,
+        _ group: WorldGroup, _ number: Int, on site: Site, from start: GroupStart, truth: Truth,
         at now: Duration, log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.group = group
         self.number = number
-        self.starts = starts
+        self.start = start
         self.truth = truth
         idc = site.idc
         startedAt = now
@@ -94,24 +91,18 @@ final class Application {
         if memberID == nil { memberID = try client.memberID() }
         let now = try client.assignment()
         guard now != assigned else { return }
-        let gone = Set(assigned).subtracting(now)
-        for partition in gone {
-            if unconfirmed[partition] != nil, let position = positions[partition] { starts[partition] = position }
-            positions[partition] = nil
-        }
+        for partition in Set(assigned).subtracting(now) { positions[partition] = nil }
         assigned = now
-        let begun = starts.filter { now.contains($0.key) }
+        var begun: [TopicPartition: Offset] = [:]
+        for partition in now where positions[partition] == nil { begun[partition] = start.next(in: partition) }
         guard !begun.isEmpty else { return }
-        var wanted = positions.filter { now.contains($0.key) }
-        wanted.merge(begun) { _, start in start }
+        let wanted = positions.merging(begun) { _, begin in begin }
         // Partitions without a position keep what the group has committed: only those named are moved.
         try client.assign(wanted, others: now.filter { wanted[$0] == nil })
         try client.commit(begun)
-        unconfirmed.merge(begun) { _, new in new }
-        for (partition, start) in begun {
-            positions[partition] = start
-            reached[partition] = max(start, reached[partition] ?? start)
-            starts[partition] = nil
+        for (partition, begin) in begun {
+            positions[partition] = begin
+            reached[partition] = max(begin, reached[partition] ?? begin)
         }
     }
 
@@ -123,8 +114,9 @@ final class Application {
         for record in records {
             let partition = record.partition
             // What comes before the new assignment has been looked at belongs to the one before.
-            guard starts[partition] == nil else { continue }
-            if let position = next[partition] ?? positions[partition], record.offset < position.rawValue { continue }
+            let reached = next[partition] ?? positions[partition]
+            guard reached != nil || start.next(in: partition) == nil else { continue }
+            if let reached, record.offset < reached.rawValue { continue }
             let mark = RecordMark(record.headers)
             if isPoisoned(partition, mark) { continue }
             if let mark { marks[partition, default: []].append(mark) }
@@ -136,6 +128,7 @@ final class Application {
             guard let position = next[partition] else { continue }
             positions[partition] = position
             reached[partition] = position
+            start.processed(partition, below: position)
             truth.processed(marks[partition] ?? [], of: partition, by: group.id)
         }
     }
@@ -156,10 +149,7 @@ final class Application {
         in partitions: [TopicPartition]
     ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
         let told = try await client.committed(in: partitions, within: .milliseconds(1_500))
-        for (partition, start) in unconfirmed {
-            guard let commit = told[partition], let position = positions[partition] else { continue }
-            if start <= commit.offset, commit.offset <= position { unconfirmed[partition] = nil }
-        }
+        start.heard(of: told)
         return told
     }
 

@@ -68,10 +68,11 @@ actor Applications {
         }
         sites[idc].expect(group: group.id)
         ever[idc].insert(group.id)
+        let start = GroupStart(starts)
         for number in 1...group.members {
             running.append(
                 try Application(
-                    group, number, on: sites[idc], starts: starts, truth: truth, at: clock.uptime(), log: log))
+                    group, number, on: sites[idc], from: start, truth: truth, at: clock.uptime(), log: log))
         }
     }
 
@@ -108,7 +109,7 @@ actor Applications {
         ever[home.other].insert(id)
         running.append(
             try Application(
-                WorldGroup(id, group.topics, .fast), 9, on: sites[home.other], starts: [:], truth: truth,
+                WorldGroup(id, group.topics, .fast), 9, on: sites[home.other], from: GroupStart(), truth: truth,
                 at: clock.uptime(), log: log))
     }
 

@@ -150,7 +150,7 @@ package enum BuiltInScenarios {
             "planned-run",
             """
             name: planned-run
-            summary: traffic and consumers move to IDC2 and back by the planned runbook
+            summary: traffic and consumers move to IDC2 by the planned runbook
             length: 20s
             steps:
               - at: 4s

@@ -103,6 +103,53 @@ struct PortTests {
         }
     }
 
+    @Test("a member that joins late goes on where the first one is, and does not begin again where the group did")
+    func lateMember() async throws {
+        try await withWorld(rate: 400) { world in
+            await eventually("order-router has read a hundred records") {
+                await world.applications.reached(by: "order-router", on: .idc1).values.contains { $0 > Offset(100) }
+            }
+            await world.traffic.stop()
+            await eventually("nothing is left to read") {
+                let bounds = world.anchors.ranges(of: .idc1)
+                let reached = await world.applications.reached(by: "order-router", on: .idc1)
+                return reached.count == 3 && reached.allSatisfy { bounds[$0.key]?.logEnd == $0.value }
+            }
+            let group = try #require(await world.applications.groups.first { $0.id == "order-router" })
+            let ends = await world.applications.reached(by: group.id, on: .idc1)
+            await world.applications.stop(group.id, on: .idc1)
+            let before = world.truth.duplicates(of: group.id)
+            let again = ends.values.reduce(0) { $0 + $1.rawValue - 10 }
+            let start = GroupStart(ends.mapValues { _ in Offset(10) })
+            func member(_ number: Int) throws -> Application {
+                try Application(
+                    group, number, on: world.sites[.idc1], from: start, truth: world.truth, at: world.clock.uptime(),
+                    log: { _ in })
+            }
+            var members = [try member(1)]
+            func work() throws {
+                for member in members { try member.work(at: world.clock.uptime()) }
+            }
+            await eventually("the first one has read everything from offset 10 on", within: .seconds(60)) {
+                try? work()
+                return ends.allSatisfy { members[0].positions[$0.key] ?? Offset(0) >= $0.value }
+            }
+            members.append(try member(2))
+            await eventually("the partitions are shared, and each has its member", within: .seconds(60)) {
+                try? work()
+                let positions = members.map(\.positions)
+                return positions.allSatisfy { !$0.isEmpty && $0.count < 3 }
+                    && positions[0].count + positions[1].count == 3
+            }
+            await eventually("both are at the ends", within: .seconds(60)) {
+                try? work()
+                return members.flatMap(\.positions).allSatisfy { $0.value >= ends[$0.key] ?? Offset(0) }
+            }
+            #expect(world.truth.duplicates(of: group.id) - before == again)
+            for member in members { await member.stop() }
+        }
+    }
+
     @Test("scripted groups follow the log ends") func scripted() async throws {
         try await withWorld(groups: 2_000) { world in
             try await eventually("there are 2,000 groups, and most have commits") {
