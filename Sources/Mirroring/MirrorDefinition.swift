@@ -77,7 +77,7 @@ struct MirrorDefinition: Codable, Hashable, Sendable {
         guard name == "mirror-\(from)-\(to)-\(topic)" else {
             return "the mirror of topic \(topic) is called mirror-\(from)-\(to)-\(topic)"
         }
-        if MirrorWorkerSettings.isNeverMirrored(topic) { return "topic \(topic) is internal and never mirrored" }
+        if Coverage.isNeverMirrored(topic) { return "topic \(topic) is internal and never mirrored" }
         for (key, wanted) in [
             ("name", name), ("from", from), ("to", to), ("connector.class", "bascule.Mirror"),
         ] where config[key].map({ $0 != wanted }) ?? false {

@@ -212,7 +212,7 @@ final class MirrorDirection: Sendable {
     /// Room for the largest record of the source.
     private func deadLetterSettings() async -> [String: String] {
         guard let metadata = try? await source.metadata() else { return [:] }
-        let names = metadata.topics.map(\.name).filter { !MirrorWorkerSettings.isNeverMirrored($0) }
+        let names = metadata.topics.map(\.name).filter { !Coverage.isNeverMirrored($0) }
         guard !names.isEmpty, let read = try? await source.settings(of: names) else { return [:] }
         return read.value.values.compactMap(\.maxMessageBytes).max().map { largest in
             // The error headers come on top.
@@ -268,7 +268,7 @@ final class MirrorDirection: Sendable {
         while !Task.isCancelled {
             do throws(PortError) {
                 let metadata = try await source.metadata()
-                let topics = metadata.topics.filter { !MirrorWorkerSettings.isNeverMirrored($0.name) }
+                let topics = metadata.topics.filter { !Coverage.isNeverMirrored($0.name) }
                 phase.withLock { phase in
                     phase.topics = Dictionary(topics.map { ($0.name, $0.partitions.count) }, uniquingKeysWith: { $1 })
                 }

@@ -92,15 +92,7 @@ package struct MirrorWorkerSettings: Sendable {
 
     /// Whether a topic is mirrored when nobody has said anything about it.
     func selects(_ topic: String) -> Bool {
-        !Self.isNeverMirrored(topic) && topics.contains { $0.matches(topic) }
+        !Coverage.isNeverMirrored(topic) && topics.contains { $0.matches(topic) }
             && !excludedTopics.contains { $0.matches(topic) }
-    }
-
-    /// `__.*`, `connect-.*`, `bascule-.*` and MirrorMaker's internal topics (mirroring.md, section 1).
-    static func isNeverMirrored(_ topic: String) -> Bool {
-        topic.hasPrefix("__") || topic.hasPrefix("connect-") || topic.hasPrefix("bascule-")
-            || topic.hasPrefix("mm2-offset-syncs.") || topic.hasSuffix(".checkpoints.internal")
-            || topic == "heartbeats" || topic.hasSuffix(".heartbeats") || topic.hasPrefix("mm2-offsets.")
-            || topic.hasPrefix("mm2-configs.") || topic.hasPrefix("mm2-status.")
     }
 }

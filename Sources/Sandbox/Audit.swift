@@ -9,10 +9,8 @@ struct Audit: Sendable {
     struct Findings: Hashable, Sendable {
         var mirrored: Int64 = 0
         var deleted: Int64 = 0
-        var lost: Int64 = 0
         var stranded: Int64 = 0
-        /// What was lost, for people: group, partition, how many.
-        var losses: [String] = []
+        var lost: [SandboxReport.Place] = []
     }
 
     let sites: PerIDC<Site>
@@ -55,7 +53,7 @@ struct Audit: Sendable {
             passed.append((group.id, reached, truth.seen(by: group.id)))
         }
         var copies: [Truth.Origin: NumberSet] = [:]
-        var losses: [String: Int64] = [:]
+        var losses: [String: [TopicPartition: Int64]] = [:]
         var mirrored: Int64 = 0
         findings.deleted += try await read(idc) { record, mark in
             let origin = Truth.Origin(idc: mark.origin, partition: record.partition)
@@ -63,13 +61,12 @@ struct Audit: Sendable {
             for (group, reached, seen) in passed {
                 guard let end = reached[record.partition], record.offset < end.rawValue else { continue }
                 if seen[origin]?.contains(mark.number) != true {
-                    losses["\(group) on \(idc.rawValue), \(record.partition)", default: 0] += 1
+                    losses[group, default: [:]][record.partition, default: 0] += 1
                 }
             }
         }
         findings.mirrored += mirrored
-        findings.lost += losses.values.reduce(0, +)
-        findings.losses += losses.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        findings.lost += SandboxReport.Place.all(in: losses)
         return copies
     }
 

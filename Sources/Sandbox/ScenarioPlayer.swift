@@ -165,19 +165,20 @@ package final class ScenarioPlayer: Sendable {
             sites: world.sites, topics: world.topics, applications: world.applications, truth: world.truth,
             clock: world.clock, log: world.log)
         let findings = try await audit.findings(dead: dead)
-        for loss in findings.losses { world.log("lost: \(loss)") }
         let (alarms, failures) = seen.withLock { ($0.alarms, $0.failures) }
-        let duplicates = world.truth.duplicates
+        let duplicates = SandboxReport.Place.all(in: world.truth.duplicates)
         let announced = world.truth.announcedDuplicates
         var expectations = outcomes
         expectations += failures.map { .init(text: $0, isMet: false, at: nil) }
         expectations.append(.init(text: "the groups reach the ends of the logs", isMet: isDrained, at: nil))
-        expectations += scores(findings, duplicates: duplicates, announced: announced, alarms)
+        expectations += scores(
+            lost: findings.lost.reduce(0) { $0 + $1.records }, stranded: findings.stranded,
+            duplicates: duplicates.reduce(0) { $0 + $1.records }, announced: announced, alarms)
         return SandboxReport(
             scenario: scenario.name, seconds: seconds, produced: produced, mirrored: findings.mirrored,
             deleted: findings.deleted,
-            processed: world.truth.processed, lost: findings.lost, stranded: findings.stranded,
-            duplicates: duplicates, announcedDuplicates: announced, runs: runs?.reports.all ?? [], alarms: alarms,
+            processed: world.truth.processed, lostIn: findings.lost, stranded: findings.stranded,
+            duplicatesIn: duplicates, announcedDuplicates: announced, runs: runs?.reports.all ?? [], alarms: alarms,
             expectations: expectations)
     }
 
@@ -214,15 +215,14 @@ package final class ScenarioPlayer: Sendable {
     }
 
     private func scores(
-        _ findings: Audit.Findings, duplicates: Int64, announced: Int64, _ alarms: [SandboxReport.Alarm]
+        lost: Int64, stranded: Int64, duplicates: Int64, announced: Int64, _ alarms: [SandboxReport.Alarm]
     ) -> [SandboxReport.Outcome] {
         let score = scenario.score
         var outcomes: [SandboxReport.Outcome] = [
-            .init(text: "lost at most \(score.lost)", isMet: findings.lost <= score.lost, at: nil)
+            .init(text: "lost at most \(score.lost)", isMet: lost <= score.lost, at: nil)
         ]
-        if let stranded = score.stranded {
-            outcomes.append(
-                .init(text: "stranded at most \(stranded)", isMet: findings.stranded <= stranded, at: nil))
+        if let most = score.stranded {
+            outcomes.append(.init(text: "stranded at most \(most)", isMet: stranded <= most, at: nil))
         }
         switch score.duplicates {
         case .any: break

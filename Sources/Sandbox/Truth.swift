@@ -15,7 +15,7 @@ final class Truth: Sendable {
         var next: [Origin: Int64] = [:]
         var seen: [String: [Origin: NumberSet]] = [:]
         var processed: Int64 = 0
-        var duplicates: [String: Int64] = [:]
+        var duplicates: [String: [TopicPartition: Int64]] = [:]
         var announced: Int64 = 0
     }
 
@@ -35,7 +35,7 @@ final class Truth: Sendable {
                 state.processed += 1
                 let origin = Origin(idc: mark.origin, partition: partition)
                 if !state.seen[group, default: [:]][origin, default: NumberSet()].insert(mark.number) {
-                    state.duplicates[group, default: 0] += 1
+                    state.duplicates[group, default: [:]][partition, default: 0] += 1
                 }
             }
         }
@@ -48,10 +48,10 @@ final class Truth: Sendable {
     func seen(by group: String) -> [Origin: NumberSet] { state.withLock { $0.seen[group] ?? [:] } }
 
     var processed: Int64 { state.withLock { $0.processed } }
-    /// Over all groups.
-    var duplicates: Int64 { state.withLock { $0.duplicates.values.reduce(0, +) } }
+    /// What groups have processed again, by group and partition.
+    var duplicates: [String: [TopicPartition: Int64]] { state.withLock { $0.duplicates } }
 
-    func duplicates(of group: String) -> Int64 { state.withLock { $0.duplicates[group] ?? 0 } }
+    func duplicates(of group: String) -> Int64 { duplicates[group]?.values.reduce(0, +) ?? 0 }
 
     var announcedDuplicates: Int64 { state.withLock { $0.announced } }
 

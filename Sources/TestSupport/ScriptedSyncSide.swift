@@ -27,6 +27,8 @@ package final class ScriptedSyncSide: Sendable {
         package var groups: [String: GroupState] = [:]
         package var offsets: [String: [TopicPartition: CommittedOffset]] = [:]
         package var logEnd: Int64 = 100
+        /// More than ``topic``, with as long logs.
+        package var moreTopics: [Topic] = []
         package var faults: [Port: Fault] = [:]
         /// Groups whose coordinator does not answer.
         package var hangingGroups: Set<String> = []
@@ -127,7 +129,7 @@ extension ScriptedSyncSide: TopicReading, OffsetReading {
         try await reach(.metadata)
         return ClusterMetadata(
             clusterID: Self.clusterID(of: idc), controllerID: 1,
-            brokers: [Broker(id: 1, host: "\(idc.rawValue)-1", port: 9_092)], topics: [Self.topic])
+            brokers: [Broker(id: 1, host: "\(idc.rawValue)-1", port: 9_092)], topics: [Self.topic] + now.moreTopics)
     }
 
     package func brokerStates(of brokers: [Broker]) async -> [Int32: BrokerState] { [:] }
@@ -145,9 +147,9 @@ extension ScriptedSyncSide: TopicReading, OffsetReading {
         of topics: [Topic]
     ) async throws(PortError) -> Partial<[TopicPartition: OffsetRange], PortError> {
         try await reach(.ranges)
-        return Partial(
-            topics.isEmpty
-                ? [:] : [Self.partition: OffsetRange(logStart: Offset(0), logEnd: Offset(now.logEnd))])
+        let range = OffsetRange(logStart: Offset(0), logEnd: Offset(now.logEnd))
+        let partitions = topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } }
+        return Partial(Dictionary(uniqueKeysWithValues: partitions.map { ($0, range) }))
     }
 }
 

@@ -64,6 +64,19 @@ struct EngineWorld {
         #expect(last?.total.readAt == first.total.readAt.advanced(by: .seconds(1)))
     }
 
+    @Test func `of a topic that the other side does not have nothing has crossed`() async throws {
+        let world = await Self.ready()
+        world.sides.idc1.change {
+            $0.moreTopics = [Topic(name: "refunds", partitions: ScriptedSyncSide.topic.partitions)]
+        }
+        await world.clock.advance(by: SyncEngine.topicInterval)
+        for _ in 1...2 { _ = await world.engine.refresh() }
+        let stranded = try #require(await world.engine.stranded(on: .idc1))
+        #expect(stranded.topics.map(\.topic) == ["orders", "refunds"])
+        #expect(stranded.topics.map(\.lag.records) == [50, 100])
+        #expect(await world.engine.stranded(on: .idc2)?.total.records == 50)
+    }
+
     @Test func `of a mirror that has never said where it stands it is not known what has not crossed`() async {
         let fresh = EngineWorld()
         fresh.sides.idc1.change { $0.offsets[MirrorCommit.group(from: "idc1", to: "idc2")] = nil }

@@ -18,7 +18,8 @@ struct TruthTests {
         truth.processed(marks(.idc1, 0..<10), of: partition, by: "audit")
         truth.processed(marks(.idc2, 0..<3), of: partition, by: "billing")
         #expect(truth.processed == 27)
-        #expect(truth.duplicates == 2)
+        #expect(truth.duplicates == ["billing": [partition: 2]])
+        #expect(truth.duplicates(of: "billing") == 2 && truth.duplicates(of: "audit") == 0)
     }
 
     @Test("an hour of traffic leaves as many runs as a minute") func bounded() {

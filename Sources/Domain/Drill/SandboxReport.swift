@@ -11,11 +11,15 @@ package struct SandboxReport: Hashable, Sendable {
     /// Records processed by groups, each group's repeats included.
     package let processed: Int64
     /// Records in the surviving logs that no member of their group has processed or would process.
-    package let lost: Int64
+    package var lost: Int64 { lostIn.reduce(0) { $0 + $1.records } }
+    /// Those, by group and partition.
+    package let lostIn: [Place]
     /// A dead IDC's own records that never crossed.
     package let stranded: Int64
     /// Records that a group processed more than once, counted each time.
-    package let duplicates: Int64
+    package var duplicates: Int64 { duplicatesIn.reduce(0) { $0 + $1.records } }
+    /// Those, by group and partition.
+    package let duplicatesIn: [Place]
     /// At most so many were announced when groups were moved.
     package let announcedDuplicates: Int64
     /// The runs of the failover that were driven, in their order.
@@ -25,7 +29,7 @@ package struct SandboxReport: Hashable, Sendable {
 
     package init(
         scenario: String, seconds: Double, produced: Int64, mirrored: Int64, deleted: Int64, processed: Int64,
-        lost: Int64, stranded: Int64, duplicates: Int64, announcedDuplicates: Int64, runs: [RunReport],
+        lostIn: [Place], stranded: Int64, duplicatesIn: [Place], announcedDuplicates: Int64, runs: [RunReport],
         alarms: [Alarm], expectations: [Outcome]
     ) {
         self.scenario = scenario
@@ -34,13 +38,36 @@ package struct SandboxReport: Hashable, Sendable {
         self.mirrored = mirrored
         self.deleted = deleted
         self.processed = processed
-        self.lost = lost
+        self.lostIn = lostIn
         self.stranded = stranded
-        self.duplicates = duplicates
+        self.duplicatesIn = duplicatesIn
         self.announcedDuplicates = announcedDuplicates
         self.runs = runs
         self.alarms = alarms
         self.expectations = expectations
+    }
+
+    /// A partition as a group reads it.
+    package struct Place: Hashable, Sendable, Comparable {
+        package let group: String
+        package let partition: TopicPartition
+        package let records: Int64
+
+        package init(group: String, partition: TopicPartition, records: Int64) {
+            self.group = group
+            self.partition = partition
+            self.records = records
+        }
+
+        package static func all(in records: [String: [TopicPartition: Int64]]) -> [Place] {
+            records.flatMap { group, records in
+                records.map { Place(group: group, partition: $0.key, records: $0.value) }
+            }.sorted()
+        }
+
+        package static func < (one: Place, other: Place) -> Bool {
+            (one.group, one.partition) < (other.group, other.partition)
+        }
     }
 
     /// An alert of the console, when it was first seen.

@@ -7,8 +7,9 @@ package enum SandboxDocument {
             "scenario": .string(report.scenario), "seconds": .double(report.seconds),
             "produced": .integer(report.produced), "mirrored": .integer(report.mirrored),
             "deleted": .integer(report.deleted),
-            "processed": .integer(report.processed), "lost": .integer(report.lost),
+            "processed": .integer(report.processed), "lost": .integer(report.lost), "lostIn": node(of: report.lostIn),
             "stranded": .integer(report.stranded), "duplicates": .integer(report.duplicates),
+            "duplicatesIn": node(of: report.duplicatesIn),
             "announcedDuplicates": .integer(report.announcedDuplicates),
             "runs": .array(report.runs.map(run)),
             "alarms": .array(
@@ -24,6 +25,16 @@ package enum SandboxDocument {
         ])
     }
 
+    private static func node(of places: [SandboxReport.Place]) -> DataNode {
+        .array(
+            places.map {
+                .object([
+                    "group": .string($0.group), "topic": .string($0.partition.topic),
+                    "partition": .integer(Int64($0.partition.partition)), "records": .integer($0.records),
+                ])
+            })
+    }
+
     private static func run(_ report: RunReport) -> DataNode {
         .object([
             "runbook": .string(report.header.runbook), "from": .string(report.header.from.rawValue),
@@ -37,6 +48,10 @@ package enum SandboxDocument {
         Int64(report.groups.count { $0.progress.stage == .moved })
     }
 
+    private static func text(of place: SandboxReport.Place) -> String {
+        "\(place.records) of \(place.partition.topic)-\(place.partition.partition) by \(place.group)"
+    }
+
     /// For people.
     package static func text(of report: SandboxReport) -> String {
         var lines = [
@@ -46,6 +61,8 @@ package enum SandboxDocument {
             "lost \(report.lost), stranded \(report.stranded), read twice \(report.duplicates) "
                 + "(at most \(report.announcedDuplicates) announced)",
         ]
+        lines += report.lostIn.map { "  lost: \(text(of: $0))" }
+        lines += report.duplicatesIn.map { "  read twice: \(text(of: $0))" }
         for run in report.runs {
             let recovery =
                 run.recovery.map { ", the last group consumed \($0.inSeconds) s after the declaration" } ?? ""

@@ -20,6 +20,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     /// Where the mirrors stood before the logs' bounds were read.
     package struct Positions: Sendable {
         let partitions: [TopicPartition]
+        /// Those that the other side does not have: nothing of them can have arrived.
+        let alone: Set<TopicPartition>
         let commits: [TopicPartition: CommittedOffset]
         /// MirrorMaker's, lifted.
         let scanned: [TopicPartition: Offset]
@@ -130,6 +132,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         live liveTopics: [Topic], other otherTopics: [Topic], otherEnds: [TopicPartition: OffsetRange] = [:]
     ) async -> Positions {
         let partitions = Self.common(liveTopics, otherTopics)
+        let alone = Set(Self.partitions(liveTopics)).subtracting(partitions)
         let arrived = towardsOther
         var failures: [PortError] = []
         var commits: [TopicPartition: CommittedOffset] = [:]
@@ -140,14 +143,16 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         }
         let scanned = await mirrorMakerPositions(partitions, otherEnds, &failures)
         return Positions(
-            partitions: partitions, commits: commits, scanned: scanned, arrived: arrived, failures: failures)
+            partitions: partitions, alone: alone, commits: commits, scanned: scanned, arrived: arrived,
+            failures: failures)
     }
 
     private static func common(_ live: [Topic], _ other: [Topic]) -> [TopicPartition] {
-        let there = Set(other.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } })
-        return live.flatMap { topic in
-            topic.partitions.map { TopicPartition(topic.name, $0.number) }
-        }.filter(there.contains)
+        partitions(live).filter(Set(partitions(other)).contains)
+    }
+
+    private static func partitions(_ topics: [Topic]) -> [TopicPartition] {
+        topics.flatMap { topic in topic.partitions.map { TopicPartition(topic.name, $0.number) } }
     }
 
     /// Takes in the positions with the bounds that were read after them: the second half of a round.
@@ -189,15 +194,18 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private func strandedNow(
         _ positions: Positions, _ live: [TopicPartition: OffsetRange], at moment: WallTime
     ) -> StrandedRecords? {
+        // That the other side has nothing is not believed: its topics may not have been told.
+        guard !positions.partitions.isEmpty else { return nil }
         var counts: [String: Int64] = [:]
-        for partition in positions.partitions where isMirrored(partition.topic) {
+        for partition in positions.alone.union(positions.partitions) where isMirrored(partition.topic) {
             guard let range = live[partition] else { return nil }
             guard range.logEnd > range.logStart else { continue }
-            guard let arrived = positions.arrived[partition] else { return nil }
+            let nothing = positions.alone.contains(partition) ? range.logStart : nil
+            guard let arrived = positions.arrived[partition] ?? nothing else { return nil }
             let left = max(0, range.logEnd.distance(from: max(arrived, range.logStart)))
             counts[partition.topic] = (counts[partition.topic] ?? 0).addingReportingOverflow(left).partialValue
         }
-        return positions.partitions.isEmpty ? nil : StrandedRecords(atMost: counts, readAt: moment)
+        return StrandedRecords(atMost: counts, readAt: moment)
     }
 
     /// Reads how far the mirror towards the other side has come. No position depends on it; without it none is called

@@ -5,7 +5,7 @@ package import Domain
 ///
 /// Each returns what could not be read; what was known of it stays.
 extension SyncEngine {
-    static let topicInterval: Duration = .seconds(5)
+    package static let topicInterval: Duration = .seconds(5)
     static let settingsInterval: Duration = .seconds(60)
 
     /// What the settings of a side's topics were read of, and when.
@@ -111,7 +111,7 @@ extension SyncEngine {
         do throws(PortError) {
             let metadata = try await sides[idc].topics.metadata()
             clusterIDs[idc] = metadata.clusterID
-            topics[idc] = metadata.topics.filter { !$0.isInternal && !Self.isNeverMirrored($0.name) }
+            topics[idc] = metadata.topics.filter { !$0.isInternal && !Coverage.isNeverMirrored($0.name) }
             topicsReadAt[idc] = now()
         } catch {
             return [error]
@@ -182,11 +182,6 @@ extension SyncEngine {
     package func refreshArrivals(live: IDC) async -> [PortError] {
         guard let gatherers else { return [] }
         return await gatherers[live].readArrivals(live: topics[live], other: topics[live.other])
-    }
-
-    /// Internal topics, Connect's and Bascule's own.
-    private static func isNeverMirrored(_ topic: String) -> Bool {
-        ["__", "connect-", "bascule-", "mm2-"].contains(where: topic.hasPrefix)
     }
 
     private func gatherer(live: IDC, cluster: String) -> EvidenceGatherer {
