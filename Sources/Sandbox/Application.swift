@@ -12,8 +12,7 @@ final class Application {
     private let client: GroupConsumer
     private let truth: Truth
     private let startedAt: Duration
-    /// What was committed from outside, and how far the group has come from there.
-    private let start: GroupStart
+    private let progress: GroupProgress
 
     private(set) var memberID: String?
     private(set) var assigned: [TopicPartition] = []
@@ -31,12 +30,12 @@ final class Application {
     private static let poisonEvery: Int64 = 50
 
     init(
-        _ group: WorldGroup, _ number: Int, on site: Site, from start: GroupStart, truth: Truth,
+        _ group: WorldGroup, _ number: Int, on site: Site, of progress: GroupProgress, truth: Truth,
         at now: Duration, log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.group = group
         self.number = number
-        self.start = start
+        self.progress = progress
         self.truth = truth
         idc = site.idc
         startedAt = now
@@ -94,7 +93,7 @@ final class Application {
         for partition in Set(assigned).subtracting(now) { positions[partition] = nil }
         assigned = now
         var begun: [TopicPartition: Offset] = [:]
-        for partition in now where positions[partition] == nil { begun[partition] = start.next(in: partition) }
+        for partition in now where positions[partition] == nil { begun[partition] = progress.next(in: partition) }
         guard !begun.isEmpty else { return }
         let wanted = positions.merging(begun) { _, begin in begin }
         // Partitions without a position keep what the group has committed: only those named are moved.
@@ -115,7 +114,7 @@ final class Application {
             let partition = record.partition
             // What comes before the new assignment has been looked at belongs to the one before.
             let reached = next[partition] ?? positions[partition]
-            guard reached != nil || start.next(in: partition) == nil else { continue }
+            guard reached != nil || progress.next(in: partition) == nil else { continue }
             if let reached, record.offset < reached.rawValue { continue }
             let mark = RecordMark(record.headers)
             if isPoisoned(partition, mark) { continue }
@@ -128,7 +127,7 @@ final class Application {
             guard let position = next[partition] else { continue }
             positions[partition] = position
             reached[partition] = position
-            start.processed(partition, below: position)
+            progress.processed(partition, below: position)
             truth.processed(marks[partition] ?? [], of: partition, by: group.id)
         }
     }
@@ -148,9 +147,7 @@ final class Application {
     func committed(
         in partitions: [TopicPartition]
     ) async throws(PortError) -> [TopicPartition: CommittedOffset] {
-        let told = try await client.committed(in: partitions, within: .milliseconds(1_500))
-        start.heard(of: told)
-        return told
+        try await client.committed(in: partitions, within: .milliseconds(1_500))
     }
 
     /// Stopped in good order: commits and leaves.

@@ -68,11 +68,11 @@ actor Applications {
         }
         sites[idc].expect(group: group.id)
         ever[idc].insert(group.id)
-        let start = GroupStart(starts)
+        let progress = GroupProgress(from: starts)
         for number in 1...group.members {
             running.append(
                 try Application(
-                    group, number, on: sites[idc], from: start, truth: truth, at: clock.uptime(), log: log))
+                    group, number, on: sites[idc], of: progress, truth: truth, at: clock.uptime(), log: log))
         }
     }
 
@@ -109,7 +109,7 @@ actor Applications {
         ever[home.other].insert(id)
         running.append(
             try Application(
-                WorldGroup(id, group.topics, .fast), 9, on: sites[home.other], from: GroupStart(), truth: truth,
+                WorldGroup(id, group.topics, .fast), 9, on: sites[home.other], of: GroupProgress(), truth: truth,
                 at: clock.uptime(), log: log))
     }
 

@@ -120,10 +120,10 @@ struct PortTests {
             await world.applications.stop(group.id, on: .idc1)
             let before = world.truth.duplicates(of: group.id)
             let again = ends.values.reduce(0) { $0 + $1.rawValue - 10 }
-            let start = GroupStart(ends.mapValues { _ in Offset(10) })
+            let progress = GroupProgress(from: ends.mapValues { _ in Offset(10) })
             func member(_ number: Int) throws -> Application {
                 try Application(
-                    group, number, on: world.sites[.idc1], from: start, truth: world.truth, at: world.clock.uptime(),
+                    group, number, on: world.sites[.idc1], of: progress, truth: world.truth, at: world.clock.uptime(),
                     log: { _ in })
             }
             var members = [try member(1)]
