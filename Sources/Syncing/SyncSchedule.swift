@@ -32,14 +32,15 @@ struct SyncSchedule: Sendable {
     }
 
     /// Lets groups begin, of those that are due: no group twice at a time, and not too many at once. The others stay
-    /// due.
+    /// due. Those that have committed lately come first, and then those that have waited longest: a quiet group whose
+    /// turn it is takes neither the place of a group that moves nor, again and again, that of another.
     ///
     /// A group whose coordinator is away keeps its place for as long as a request is patient, and is then left alone
     /// for a while, longer each time. Groups that share their partition of `__consumer_offsets` share a coordinator and
     /// a few places: a coordinator that does not answer cannot take the places of the groups of all others.
     mutating func begin(_ due: Set<String>, moved committed: [String: WallTime], now: WallTime) -> [String] {
         var started: [String] = []
-        for group in due {
+        for group in inOrder(due, committed, now: now) {
             let coordinator = Self.coordinator(of: group)
             guard underWay.count < Self.atOnce, underWay[group] == nil,
                 atCoordinator[coordinator, default: 0] < Self.atOneCoordinator
@@ -59,6 +60,17 @@ struct SyncSchedule: Sendable {
             started.append(group)
         }
         return started
+    }
+
+    private func inOrder(_ due: Set<String>, _ committed: [String: WallTime], now: WallTime) -> [String] {
+        guard due.count > 1 else { return Array(due) }
+        return due.map { group in
+            let isQuiet = committed[group] == nil && warmUntil[group] == nil
+            return (isQuiet: isQuiet, since: committed[group] ?? again[group] ?? now, group: group)
+        }.sorted { one, other in
+            if one.isQuiet != other.isQuiet { return other.isQuiet }
+            return (one.since, one.group) < (other.since, other.group)
+        }.map(\.group)
     }
 
     /// Something about a group has changed that is no commit: it is looked at next.

@@ -51,6 +51,33 @@ import Testing
         #expect(schedule.begin(["billing"], moved: [:], now: later) == ["billing"])
     }
 
+    @Test func `who has committed begins before who waits, and who waits before whose turn it is`() {
+        var schedule = SyncSchedule()
+        // Of one coordinator, so that there are four places.
+        let names = (0..<4_000).map { "g\($0)" }.filter { SyncSchedule.coordinator(of: $0) == 7 }
+        let (waiting, quiet) = (names[0..<8], Set(names[8..<60]))
+        let (moved, warm) = (names[60], names[61])
+        schedule.moved([warm: start])
+        _ = schedule.takeMoved(now: start)
+        for (order, group) in waiting.enumerated() {
+            schedule.again(group, now: start.advanced(by: .milliseconds(order)))
+        }
+        let now = start.advanced(by: .seconds(1))
+        let due = quiet.union(waiting).union([moved, warm])
+        let first = schedule.begin(due, moved: [moved: now], now: now)
+        #expect(Set(first.prefix(2)) == [moved, warm])
+        #expect(Array(first.dropFirst(2)) == Array(waiting[0..<2]))
+        // Whoever had no place waits from then on, and nobody who comes later passes.
+        var order = first
+        for second in 2...12 {
+            let later = start.advanced(by: .seconds(second))
+            for group in order.suffix(4) { schedule.ended(group, needsAnotherTry: false, now: later) }
+            order += schedule.begin(quiet.union(schedule.dueAgain(now: later)), moved: [:], now: later)
+        }
+        #expect(Array(order[2..<10]) == Array(waiting))
+        #expect(Set(order.dropFirst(10)).count == order.count - 10, "nobody twice before all have had their turn")
+    }
+
     @Test func `a group that cannot be read is left alone for a while, never for long`() {
         var schedule = SyncSchedule()
         var moment = start

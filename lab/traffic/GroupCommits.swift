@@ -42,6 +42,7 @@ struct GroupCommits {
         }
         var sent = 1
         var answered = 1
+        var refusals = 0
         while answered < groups {
             if sent < groups, sent - answered < 64 {
                 send(sent, ends, with: client, to: queue, milliseconds: 60000)
@@ -53,8 +54,33 @@ struct GroupCommits {
             guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 throw Failure("commit: \(String(cString: rd_kafka_event_error_string(event)))")
             }
+            if let (number, problem) = refused(in: event) {
+                // A broker that is late says so of single partitions.
+                refusals += 1
+                guard refusals < groups else { throw Failure("commit of group \(number): \(problem)") }
+                send(number, ends, with: client, to: queue, milliseconds: 60000)
+                continue
+            }
             answered += 1
         }
+    }
+
+    /// The number of the group whose commit was refused, in any partition, and why.
+    private func refused(in event: OpaquePointer) -> (number: Int, problem: String)? {
+        var count = 0
+        guard let results = rd_kafka_AlterConsumerGroupOffsets_result_groups(event, &count), count == 1,
+            let result = results[0], let name = rd_kafka_group_result_name(result),
+            let number = Int(String(cString: name).suffix(5))
+        else { return nil }
+        if let error = rd_kafka_group_result_error(result) {
+            return (number, String(cString: rd_kafka_error_string(error)))
+        }
+        guard let partitions = rd_kafka_group_result_partitions(result) else { return nil }
+        for index in 0..<Int(partitions.pointee.cnt) {
+            let code = partitions.pointee.elems[index].err
+            if code != RD_KAFKA_RESP_ERR_NO_ERROR { return (number, Client.describe(code)) }
+        }
+        return nil
     }
 
     /// Commits the first group alone; what went wrong, or nil.
