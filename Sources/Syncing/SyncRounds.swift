@@ -30,6 +30,11 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
     private let wakes = Mutex<Set<Wake>>([])
     private let bell = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
+    /// A new group is heard of by its commits; that it is listed is not waited for.
+    private static var pauseOfTurns: Duration { .seconds(1) }
+    /// The list of ten thousand groups is long, and hardly ever another one.
+    private static var restOfListing: Int { 4 }
+
     /// Between two looks at what could not be looked at.
     static var pauseOfRetries: Duration { SyncSchedule.firstPause }
 
@@ -86,7 +91,9 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         await withTaskGroup(of: Void.self) { group in
             for idc in IDC.allCases {
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshTopics(idc) } }
-                group.addTask { [engine] in await self.repeatedly { await engine.refreshGroups(idc) } }
+                group.addTask { [engine] in
+                    await self.repeatedly(resting: Self.restOfListing) { await engine.refreshGroups(idc) }
+                }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshTopicSettings(idc) } }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshConnectors(idc) } }
                 // Whoever follows the topic says why it cannot be read.
@@ -108,7 +115,7 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
             for idc in IDC.allCases {
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshArrivals(live: idc) } }
             }
-            group.addTask { await self.every(self.interval, .turn) }
+            group.addTask { await self.every(Self.pauseOfTurns, .turn) }
             group.addTask { await self.every(Self.pauseOfRetries, .again) }
             group.addTask { await self.work() }
         }
@@ -116,7 +123,8 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
 
     // MARK: Reading
 
-    private func repeatedly(_ read: () async -> [PortError]) async {
+    /// - Parameter resting: so many times as long as a reading took that succeeded, and two seconds at most.
+    private func repeatedly(resting: Int = 0, _ read: () async -> [PortError]) async {
         var told: Set<String> = []
         while !Task.isCancelled {
             let begin = clock.now
@@ -125,8 +133,10 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
             let fresh = Set(failures.map { "\($0.operation): \($0.detail)" })
             for line in fresh.subtracting(told).sorted() { log("sync: \(line)") }
             told = fresh
+            let took = begin.duration(to: clock.now)
+            let rest = failures.isEmpty ? min(took * resting, .seconds(2)) : .zero
             // A cluster that is gone is not asked all the time.
-            try? await clock.sleep(for: max(interval - begin.duration(to: clock.now), .milliseconds(20)))
+            try? await clock.sleep(for: max(interval - took, rest, .milliseconds(20)))
         }
     }
 

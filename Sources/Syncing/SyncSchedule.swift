@@ -23,7 +23,9 @@ struct SyncSchedule: Sendable {
     private(set) var begun = 0
     /// How many of them are of one coordinator.
     private var atCoordinator: [Int32: Int] = [:]
+    /// Those whose turn comes in this round, the next one last.
     private var turns: [String] = []
+    /// How many turns may be taken now.
     private var credit = 0.0
     private var lastTurn: WallTime?
 
@@ -97,6 +99,8 @@ struct SyncSchedule: Sendable {
     static let atOnce = 128
     /// Of 50 partitions a third may hang with one broker of three: that leaves half of the places.
     static let atOneCoordinator = 4
+    /// More than can be begun until turns are taken again.
+    static let waitingAtOneCoordinator = 16
 
     /// The same on both sides, which have `offsets.topic.num.partitions` from Kafka's default as a rule; elsewhere the
     /// places are shared by other groups, and no fewer.
@@ -124,19 +128,48 @@ struct SyncSchedule: Sendable {
         again.filter { $0.value <= now && underWay[$0.key] == nil }.map(\.key)
     }
 
-    /// Those whose turn it is.
+    /// Those whose turn it is. As long as many groups of a coordinator wait none of its others takes its turn, and nobody
+    /// waits for those: there is no use in asking sooner than answers come.
     mutating func takeTurns(of groups: [String], now: WallTime) -> [String] {
-        let elapsed = lastTurn.map { max(.zero, now.since($0)) } ?? Self.quickestRound
-        lastTurn = now
-        let rate = min(Self.turnsPerSecond, max(1, Double(groups.count) / Self.quickestRound.inSeconds))
+        earn(groups.count, now: now)
+        let waiting = Dictionary(grouping: again.keys.filter { underWay[$0] == nil }, by: Self.coordinator)
+        let room = waiting.mapValues { Self.waitingAtOneCoordinator - $0.count }
+        var left = room
+        let taken = take(&left)
+        // The round is over when all that is left of it is of coordinators that have been busy for a while.
+        guard credit >= 1, turns.allSatisfy({ room[Self.coordinator(of: $0), default: 1] <= 0 }) else { return taken }
+        let seen = Set(taken).union(turns)
+        turns = groups.reversed().filter { !seen.contains($0) } + turns
+        let begun = take(&left)
+        // Those of this moment are the last of the new round too.
+        turns = taken + turns
+        return taken + begun
+    }
+
+    private mutating func earn(_ count: Int, now: WallTime) {
+        guard count > 0 else { return }
+        defer { lastTurn = now }
         // The first round is not held back: nothing is known of any group yet.
-        credit = min(credit + rate * elapsed.inSeconds, max(rate, Double(groups.count)))
-        if turns.isEmpty { turns = groups.reversed() }
+        guard let lastTurn else { return credit = Double(count) }
+        let rate = min(Self.turnsPerSecond, max(1, Double(count) / Self.quickestRound.inSeconds))
+        credit = max(credit, min(credit + rate * max(.zero, now.since(lastTurn)).inSeconds, 2 * rate))
+    }
+
+    /// - Parameter left: how many more groups of each coordinator may wait.
+    private mutating func take(_ left: inout [Int32: Int]) -> [String] {
         var taken: [String] = []
+        var passed: [String] = []
         while credit >= 1, let next = turns.popLast() {
+            let coordinator = Self.coordinator(of: next)
+            guard left[coordinator, default: Self.waitingAtOneCoordinator] > 0 else {
+                passed.append(next)
+                continue
+            }
+            left[coordinator, default: Self.waitingAtOneCoordinator] -= 1
             credit -= 1
             taken.append(next)
         }
+        turns += passed.reversed()
         return taken
     }
 }

@@ -27,15 +27,45 @@ import Testing
         #expect(seen == Set(groups))
     }
 
-    @Test func `of ten thousand quiet groups no more than two hundred a second are asked`() {
+    @Test func `of ten thousand quiet groups no more than two hundred a second are asked`() throws {
         var schedule = SyncSchedule()
         let groups = (0..<10_000).map { "g\($0)" }
-        _ = schedule.takeTurns(of: groups, now: start)
+        // The first round is as quick as looks are begun.
+        var seen: Set<String> = []
+        while seen.count < groups.count {
+            let taken = schedule.takeTurns(of: groups, now: start)
+            try #require(!taken.isEmpty, "\(seen.count)")
+            seen.formUnion(taken)
+        }
         var asked = 0
         for quarter in 1...40 {
             asked += schedule.takeTurns(of: groups, now: start.advanced(by: .milliseconds(quarter * 250))).count
         }
         #expect((1_900...2_000).contains(asked), "\(asked)")
+    }
+
+    @Test func `while a coordinator's groups wait no more of them take their turns, and all others do`() {
+        var schedule = SyncSchedule()
+        let groups = (0..<10_000).map { "g\($0)" }
+        func isStuck(_ group: String) -> Bool { SyncSchedule.coordinator(of: group) == 7 }
+        var looked: [String: Int] = [:]
+        for tenth in 0..<900 {
+            let now = start.advanced(by: .milliseconds(tenth * 100))
+            let turns = tenth % 10 == 0 ? schedule.takeTurns(of: groups, now: now) : []
+            // Those of one coordinator are never ended.
+            let due = Set(turns).union(schedule.dueAgain(now: now))
+            for group in schedule.begin(due, moved: [:], now: now) where !isStuck(group) {
+                looked[group, default: 0] += 1
+                schedule.ended(group, needsAnotherTry: false, now: now)
+            }
+            #expect(schedule.dueAgain(now: now).count(where: isStuck) <= SyncSchedule.waitingAtOneCoordinator)
+        }
+        let others = groups.filter { !isStuck($0) }
+        #expect(Set(looked.keys) == Set(others))
+        let counts = others.compactMap { looked[$0] }
+        #expect(
+            (counts.min() ?? 0) >= 2 && (counts.max() ?? 0) - (counts.min() ?? 0) <= 1,
+            "\(counts.min() ?? 0) to \(counts.max() ?? 0)")
     }
 
     @Test func `a group that is under way is not begun again, and keeps its turn`() {
