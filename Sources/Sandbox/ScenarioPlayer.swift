@@ -61,7 +61,7 @@ package final class ScenarioPlayer: Sendable {
         let isSettled = await settles()
         if let failure = world.failure { throw failure }
         guard isSettled else {
-            throw PortError(.timedOut, operation: "sandbox", detail: "the world was not ready within 60 s")
+            throw PortError(.timedOut, operation: "sandbox", detail: "the world was not ready within 180 s")
         }
         // What the beginning itself looked like to the console is no part of the story.
         try? await world.clock.sleep(.seconds(2))
@@ -107,7 +107,7 @@ package final class ScenarioPlayer: Sendable {
 
     /// Waits until the world is ready or cannot get so.
     private func settles() async -> Bool {
-        await world.clock.wait(atMost: .seconds(60)) {
+        await world.clock.wait(atMost: .seconds(180)) {
             if world.failure != nil { return true }
             return await world.hasSettled()
         }

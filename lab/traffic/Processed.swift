@@ -28,7 +28,13 @@ enum Processed {
         let list = rd_kafka_topic_partition_list_new(Int32(partitions))
         defer { rd_kafka_topic_partition_list_destroy(list) }
         for partition in 0..<partitions { rd_kafka_topic_partition_list_add(list, topic, Int32(partition)) }
-        let code = rd_kafka_committed(client.handle, list, 20_000)
+        // A coordinator that is late may move on: what it refuses is asked again.
+        let deadline = monotonicSeconds() + 30
+        var code = rd_kafka_committed(client.handle, list, 20_000)
+        while code != RD_KAFKA_RESP_ERR_NO_ERROR, monotonicSeconds() < deadline {
+            rest(seconds: 0.2)
+            code = rd_kafka_committed(client.handle, list, 20_000)
+        }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { throw Failure("committed: \(Client.describe(code))") }
         var standing: [Int32: Int64] = [:]
         for index in 0..<Int(list.pointee.cnt) where list.pointee.elems[index].offset >= 0 {
