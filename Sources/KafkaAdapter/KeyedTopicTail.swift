@@ -22,6 +22,8 @@ package final class KeyedTopicTail: Sendable {
         var isAssigned = false
         /// Partitions that have not been read to the end that they had at first.
         var unread: Set<TopicPartition> = []
+        /// Read, and not told yet: whoever it was read for has gone.
+        var untold: [Entry] = []
     }
 
     private let configuration: KafkaConfiguration
@@ -71,12 +73,13 @@ package final class KeyedTopicTail: Sendable {
     }
 
     /// Whether everything that stood in the topics at the start has been told.
-    package var isReadToEnd: Bool { state.withLock { $0.isAssigned && $0.unread.isEmpty } }
+    package var isReadToEnd: Bool { state.withLock { $0.isAssigned && $0.unread.isEmpty && $0.untold.isEmpty } }
 
-    /// What was appended since the last call, in order within a key; waits for something at most so long.
+    /// What was appended since the last call, in order within a key; waits for something at most so long. What was read
+    /// for a caller that was cancelled comes with the next call.
     package func next(wait: Duration) async throws(PortError) -> [Entry] {
         do throws(KafkaError) {
-            return try await lane.attempt("Fetch") { [self] () throws(KafkaError) in
+            try await lane.attempt("Fetch") { [self] () throws(KafkaError) in
                 try handle.borrow("Fetch") { (pointer) throws(KafkaError) in
                     try take(pointer, wait: wait)
                 }
@@ -84,20 +87,26 @@ package final class KeyedTopicTail: Sendable {
         } catch {
             throw report(error)
         }
+        return state.withLock { state in
+            defer { state.untold = [] }
+            return state.untold
+        }
     }
 
     package func close() async { await handle.close() }
 
-    private func take(_ pointer: OpaquePointer, wait: Duration) throws(KafkaError) -> [Entry] {
+    private func take(_ pointer: OpaquePointer, wait: Duration) throws(KafkaError) {
         guard let queue = rd_kafka_queue_get_consumer(pointer) else { throw .closed("Fetch") }
         defer { rd_kafka_queue_destroy(queue) }
         let capacity = 500
         let messages = UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: capacity)
         defer { messages.deallocate() }
-        let count = rd_kafka_consume_batch_queue(queue, wait.librdkafkaMilliseconds, messages, capacity)
-        guard count > 0 else { return [] }
+        let patience = state.withLock { $0.untold.isEmpty } ? wait.librdkafkaMilliseconds : 0
+        let count = rd_kafka_consume_batch_queue(queue, patience, messages, capacity)
+        guard count > 0 else { return }
         wake.withLock { $0.took(messages, count: count, of: pointer) }
         var entries: [Entry] = []
+        var ended: [TopicPartition] = []
         var failure: KafkaError?
         for index in 0..<count {
             guard let message = messages[index] else { continue }
@@ -111,16 +120,20 @@ package final class KeyedTopicTail: Sendable {
                         topic: detached.topic, partition: record.partition, offset: record.offset,
                         keyBytes: detached.key ?? [], value: detached.value, timestamp: detached.timestamp))
             case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-                let partition = TopicPartition(record.topic, record.partition)
-                state.withLock { _ = $0.unread.remove(partition) }
+                ended.append(TopicPartition(record.topic, record.partition))
             default:
                 let reason = rd_kafka_message_errstr(message).map { String(cString: $0) }
                 failure = KafkaError(message.pointee.err, operation: "Fetch", reason: reason)
             }
         }
+        // At once: an end is not reached before what stands before it can be told.
+        let hasSomething = state.withLock { state in
+            state.untold += entries
+            state.unread.subtract(ended)
+            return !state.untold.isEmpty
+        }
         // What was read counts, whatever failed beside it; a lasting failure comes again.
-        if let failure, entries.isEmpty { throw failure }
-        return entries
+        if let failure, !hasSomething { throw failure }
     }
 
     private func report(_ error: KafkaError) -> PortError {

@@ -24,7 +24,14 @@ package actor OffsetSyncTopic: OffsetSyncReading {
         guard let tail = try await started() else { return [] }
         var syncs: [OffsetSync] = []
         while true {
-            let entries = try await tail.next(wait: .milliseconds(10))
+            let entries: [KeyedTopicTail.Entry]
+            do throws(PortError) {
+                entries = try await tail.next(wait: .milliseconds(10))
+            } catch {
+                // They are told once; a lasting failure comes again.
+                if !syncs.isEmpty { return syncs }
+                throw error
+            }
             for entry in entries {
                 guard let value = entry.value else { continue }
                 if let sync = try? OffsetSync(key: entry.keyBytes, value: value) { syncs.append(sync) }

@@ -68,6 +68,8 @@ package actor HoldReader: GroupHoldReading {
     private var tail: KeyedTopicTail?
     private var words = HoldWords()
     private var isReading = false
+    /// How often it was read to its end.
+    private var readings = 0
     private var isClosed = false
 
     package init(_ cluster: KafkaCluster) {
@@ -76,36 +78,42 @@ package actor HoldReader: GroupHoldReading {
 
     /// To the end that the topic had when the first call came there; what has been appended since comes with the calls.
     package func holds() async throws(PortError) -> HoldWords {
-        // One fetch at a time: entries are handed out once.
-        guard !isReading else { return try await later() }
+        let before = readings
+        try await othersEnd()
+        // Somebody else has read it meanwhile. Where that one has not come to an end, nothing is known by it.
+        if readings != before { return words }
         isReading = true
         defer { isReading = false }
-        guard let tail = try await started() else { return words }
+        try await read()
+        readings += 1
+        return words
+    }
+
+    /// One fetch at a time: entries are handed out once.
+    private func othersEnd() async throws(PortError) {
+        let elapsed = cluster.startStopwatch()
+        while isReading {
+            guard elapsed() < cluster.configuration.requestTimeout * 2, !Task.isCancelled else {
+                throw Self.notReadToEnd
+            }
+            await BlockingLane.timers.pause(.milliseconds(10))
+        }
+    }
+
+    private func read() async throws(PortError) {
+        guard let tail = try await started() else { return }
         let elapsed = cluster.startStopwatch()
         repeat {
             for entry in try await tail.next(wait: .milliseconds(tail.isReadToEnd ? 20 : 100)) {
                 words.take(
                     key: entry.key, value: entry.value.map { String(decoding: $0, as: UTF8.self) })
             }
-            if elapsed() > cluster.configuration.requestTimeout, !tail.isReadToEnd {
-                throw PortError(
-                    .timedOut, operation: "Fetch", detail: "\(SyncTopic.name) was not read to its end in time")
-            }
+            if elapsed() > cluster.configuration.requestTimeout, !tail.isReadToEnd { throw Self.notReadToEnd }
         } while !tail.isReadToEnd
-        return words
     }
 
-    /// Somebody else reads at this moment.
-    private func later() async throws(PortError) -> HoldWords {
-        let elapsed = cluster.startStopwatch()
-        while isReading, elapsed() < cluster.configuration.requestTimeout * 2 {
-            await BlockingLane.timers.pause(.milliseconds(10))
-        }
-        guard tail?.isReadToEnd ?? !isReading else {
-            throw PortError(.timedOut, operation: "Fetch", detail: "\(SyncTopic.name) was not read to its end in time")
-        }
-        return words
-    }
+    private static let notReadToEnd = PortError(
+        .timedOut, operation: "Fetch", detail: "\(SyncTopic.name) was not read to its end in time")
 
     package func close() async {
         isClosed = true
@@ -116,7 +124,11 @@ package actor HoldReader: GroupHoldReading {
     /// `nil`: there is no such topic, so that nobody has said anything.
     private func started() async throws(PortError) -> KeyedTopicTail? {
         if let tail { return tail }
-        guard let count = try await SyncTopic.partitionCount(on: cluster), !isClosed else { return nil }
+        let count = try await SyncTopic.partitionCount(on: cluster)
+        guard !isClosed else {
+            throw PortError(.unreachable, operation: "Fetch", detail: "\(SyncTopic.name) is not read any more")
+        }
+        guard let count else { return nil }
         let new = try KeyedTopicTail(cluster.configuration, fetchWait: .milliseconds(100), log: cluster.log)
         try new.start((0..<count).map { TopicPartition(SyncTopic.name, $0) })
         tail = new

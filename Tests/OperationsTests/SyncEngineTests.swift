@@ -9,10 +9,11 @@ struct EngineWorld {
     let clock = ManualClock()
     let engine: SyncEngine
 
-    init(held: [Glob] = []) {
+    /// - Parameter holds: what operators have said on each side; `nil`: it is not looked at.
+    init(held: [Glob] = [], holds: PerIDC<ScriptedHolds>? = nil) {
         let rule = ProvenanceRule(copyHeaders: [])
         engine = SyncEngine(
-            sides: PerIDC { [sides] idc in sides[idc].side },
+            sides: PerIDC { [sides] idc in sides[idc].side(holds: holds?[idc]) },
             settings: SyncSettings(
                 policy: SyncPolicy(retention: .seconds(7 * 86_400)), kind: .bascule, copyRules: PerIDC { _ in rule },
                 held: held, isWanted: { _ in true }),
@@ -205,6 +206,24 @@ struct EngineWorld {
         _ = await world.engine.refresh()
         let status = await world.engine.plan(["quiet"]).first
         #expect(status?.problem?.kind == .unreachable)
+    }
+
+    @Test func `that nobody holds a group that goes no way is said only where that was read`() async {
+        let holds = PerIDC { _ in ScriptedHolds() }
+        let world = EngineWorld(holds: holds)
+        for idc in IDC.allCases { world.sides[idc].change { $0.groups["new"] = .empty } }
+        holds.idc2.change { $0.problem = PortError(.timedOut, operation: "Fetch", detail: "slow") }
+        _ = await world.engine.refresh()
+        #expect(await world.engine.plan(["new"]).map(\.hold) == [.holdsNotRead("slow")])
+        let word = OperatorHold(
+            order: .hold, actor: "alice", host: "ops1", at: world.clock.wallTime, reason: "INC-1", number: 1)
+        holds.idc1.change { $0.words.take(key: OperatorHold.key(of: .group("new")), value: word.record) }
+        _ = await world.engine.refresh()
+        #expect(await world.engine.plan(["new"]).map(\.hold) == [.byOperator(word)])
+        holds.idc1.change { $0.words = HoldWords() }
+        holds.idc2.change { $0.problem = nil }
+        _ = await world.engine.refresh()
+        #expect(await world.engine.plan(["new"]).map(\.hold) == [nil])
     }
 
     @Test func `a thousand groups with one coordinator that hangs: the others are written`() async {

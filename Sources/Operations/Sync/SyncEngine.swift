@@ -250,15 +250,15 @@ package actor SyncEngine {
     ) async -> (GroupSyncStatus, SyncMemory, Known?) {
         var memory = before
         // Where the direction is not known, a hold of either side is one; that one could not be read is no word of anybody.
-        memory.hold = IDC.allCases.lazy.compactMap { context.hold[$0] }.first {
-            if case .holdsNotRead = $0 { false } else { true }
-        }
+        let holds = IDC.allCases.compactMap { context.hold[$0] }
+        memory.hold = holds.first { if case .holdsNotRead = $0 { false } else { true } }
         let moment = context.now()
         func said(_ flow: ReplicationFlow?, _ problem: PortError? = nil) -> GroupSyncStatus {
             GroupSyncStatus(
                 group: group, flow: flow, partitions: [], at: moment,
                 problem: problem.map { Unavailability(kind: $0.kind, detail: $0.detail, since: moment) },
-                hold: flow.map { context.hold[$0.target] } ?? memory.hold)
+                // What went wrong is said, or else that nothing is known of holds: never that there is none.
+                hold: flow.map { context.hold[$0.target] } ?? memory.hold ?? (problem == nil ? holds.first : nil))
         }
         let live = PerIDC { context.isLive(group, on: $0) }
         var sightings = live.map { SyncDirection.Sighting(isLive: $0, commits: nil) }
