@@ -99,6 +99,22 @@ import Testing
         #expect(keeps(builder) == "keep 1 mirror and 1 group as last known")
     }
 
+    @Test func `which side's groups are not known is said, and why`() {
+        func obstacles(_ change: (inout SnapshotBuilder) -> Void) -> [String] {
+            var builder = SnapshotBuilder.empty
+            change(&builder)
+            return Self.plan(.nothingLost, nil, steps: [.groups(.decide)], of: builder).steps.flatMap(\.blocking)
+        }
+        #expect(obstacles { _ in } == [])
+        #expect(
+            obstacles { $0 = .pending } == ["the groups of IDC2 were not read in time: give it a longer --timeout"])
+        #expect(
+            obstacles { $0.clusters.idc1 = .pending }
+                == ["the groups of IDC1 were not read in time: give it a longer --timeout"])
+        let gone = obstacles { $0.clusters.idc2 = .unreachable }
+        #expect(gone.count == 1 && gone.first?.hasPrefix("the groups of IDC2 are not known: ") == true)
+    }
+
     @Test func `a runbook that moves no group costs none`() {
         let plan = Self.plan(.consumersUntouched, nil, steps: [.traffic(.given, atLeast: 90)])
         #expect(!plan.text.contains("read twice"))

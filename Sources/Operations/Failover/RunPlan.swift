@@ -33,7 +33,7 @@ package struct RunPlan: Sendable {
         stranded = snapshot.stranded(on: source) ?? (isGone ? announced : nil)
         self.cost = cost
         let held = cost?.held.map(\.group) ?? []
-        let moving = Self.groups(leaving: source, snapshot)
+        let moving = Self.moving(leaving: source, snapshot)
         let both = snapshot.groups.filter { $0.side == .both }.map(\.id)
         steps = runbook.steps.map { step in
             var (wouldDo, blocking) = Self.outlook(step.kind, source, target, names, snapshot, moving, both)
@@ -47,21 +47,47 @@ package struct RunPlan: Sendable {
 
     /// The groups that a run would move; `nil`: not known.
     package static func groups(leaving source: IDC, _ snapshot: Snapshot) -> [String]? {
-        guard let onTarget = snapshot.clusters[source.other].groups.lastKnown else { return nil }
+        try? moving(leaving: source, snapshot).get()
+    }
+
+    /// With why it is not known.
+    private static func moving(leaving source: IDC, _ snapshot: Snapshot) -> Result<[String], RunScope.Unread> {
+        let there = snapshot.clusters[source.other].groups
+        guard let onTarget = there.lastKnown else {
+            return .failure(
+                there.unavailability.map { .unavailable(source.other, $0.detail) } ?? .pending(source.other))
+        }
         do throws(RunScope.Unread) {
-            return try RunScope.groups(
-                leaving: source, snapshot, onSource: nil, onTarget: Partial(onTarget))
+            return .success(
+                try RunScope.groups(leaving: source, snapshot, onSource: nil, onTarget: Partial(onTarget)))
         } catch {
-            return nil
+            return .failure(error)
+        }
+    }
+
+    private static func obstacle(_ unread: RunScope.Unread, _ names: PerIDC<String>) -> String {
+        switch unread {
+        case .pending(let idc): "the groups of \(names[idc]) were not read in time: give it a longer --timeout"
+        case .unavailable(let idc, let detail):
+            "the groups of \(names[idc]) are not known" + (detail.isEmpty ? "" : ": \(detail)")
         }
     }
 
     private static func outlook(
         _ kind: StepKind, _ source: IDC, _ target: IDC, _ names: PerIDC<String>, _ snapshot: Snapshot,
-        _ moving: [String]?, _ both: [String]
+        _ scope: Result<[String], RunScope.Unread>, _ both: [String]
     ) -> (String, [String]) {
-        let groups = moving.map { "\(Count($0.count, "group")) of \(names[source])" } ?? "? groups of \(names[source])"
-        let unknown = moving == nil ? ["the groups of \(names[source]) are not known"] : []
+        let moving: [String]
+        let groups: String
+        let unknown: [String]
+        switch scope {
+        case .success(let known):
+            (moving, unknown) = (known, [])
+            groups = "\(Count(known.count, "group")) of \(names[source])"
+        case .failure(let unread):
+            (moving, unknown) = ([], [obstacle(unread, names)])
+            groups = "? groups of \(names[source])"
+        }
         switch kind {
         case .declare(let approvals):
             return (
@@ -106,7 +132,7 @@ package struct RunPlan: Sendable {
         case .groups(.fence):
             return (
                 "see that no group has members on \(names[source])",
-                moving.map { $0.isEmpty ? [] : ["\(groups): \($0.shortList())"] } ?? unknown
+                unknown + (moving.isEmpty ? [] : ["\(groups): \(moving.shortList())"])
             )
         case .groups(.decide): return ("decide where \(groups) may begin on \(names[target])", unknown)
         case .groups(.move(let waves)):
