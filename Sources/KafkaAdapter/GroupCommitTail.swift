@@ -6,6 +6,8 @@ package import Operations
 package actor GroupCommitTail {
     private let cluster: KafkaCluster
     private var tail: KeyedTopicTail?
+    /// What of the last records could not be read.
+    private var unread: PortError?
     private var isClosed = false
 
     package init(cluster: KafkaCluster) {
@@ -16,12 +18,16 @@ package actor GroupCommitTail {
     /// each with the moment of its newest one by the broker's clock; waits for some at most so long. The first call
     /// begins at the end and tells nothing.
     ///
-    /// - Throws: `.unsupported` for records of a version that is not known: then only asking tells who moved.
+    /// - Throws: `.unsupported` for records of a version that is not known, once those that came with them have been told:
+    ///   then only asking tells who moved.
     package func moved(wait: Duration) async throws(PortError) -> [String: WallTime] {
+        if let unread {
+            self.unread = nil
+            throw unread
+        }
         guard let tail = try await started() else { return [:] }
         let entries = try await tail.next(wait: wait)
         var moved: [String: WallTime] = [:]
-        var failure: PortError?
         for entry in entries {
             do throws(RecordFormatError) {
                 switch try OffsetCommitRecord(key: entry.keyBytes, value: entry.value) {
@@ -35,13 +41,15 @@ package actor GroupCommitTail {
                 case .notAnOffset: break
                 }
             } catch {
-                failure = PortError(
+                unread = PortError(
                     .unsupported, operation: "Fetch", detail: "\(KafkaCluster.groupOffsetsTopic): \(error)")
             }
         }
-        if let failure, moved.isEmpty { throw failure }
         return moved
     }
+
+    /// Whether every commit from now on will be told: where the log ends is known, on every partition.
+    package var isFollowing: Bool { tail?.isReadToEnd ?? false }
 
     package func close() async {
         isClosed = true

@@ -92,7 +92,7 @@ package final class SyncDaemon: Sendable {
         while !Task.isCancelled {
             do throws(PortError) {
                 let moved = try await tails[idc].moved(wait: .milliseconds(20))
-                figures.follows(idc, true)
+                rounds.follows(idc, await tails[idc].isFollowing)
                 if moved.isEmpty {
                     try? await clock.sleep(for: .milliseconds(20))
                 } else {
@@ -100,7 +100,7 @@ package final class SyncDaemon: Sendable {
                 }
             } catch {
                 if error.kind == .cancelled { return }
-                figures.follows(idc, false)
+                rounds.follows(idc, false)
                 if error.detail != told {
                     told = error.detail
                     log("sync \(idc.rawValue): who commits is not seen, groups are asked in turn: \(error.detail)")

@@ -17,6 +17,8 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
     }
 
     private let engine: SyncEngine
+    /// Commits that stand unchanged are written again after a quarter of their retention.
+    private let longestRest: Duration
     private let writer: SyncEngine.Writer
     private let answersFor: @Sendable (String) -> Bool
     private let interval: Duration
@@ -48,6 +50,7 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         log: @escaping @Sendable (String) -> Void
     ) {
         self.engine = engine
+        longestRest = engine.settings.policy.refreshPeriod / 4
         self.writer = writer
         self.answersFor = answersFor
         self.interval = interval
@@ -55,6 +58,12 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         self.clock = clock
         self.now = now
         self.log = log
+    }
+
+    /// Whether who commits on a side is seen.
+    func follows(_ idc: IDC, _ does: Bool) {
+        figures.follows(idc, does)
+        schedule.withLock { $0.sees(.commits, on: idc, does) }
     }
 
     /// Groups have committed, with the moments of their newest commits.
@@ -92,7 +101,15 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
             for idc in IDC.allCases {
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshTopics(idc) } }
                 group.addTask { [engine] in
-                    await self.repeatedly(resting: Self.restOfListing) { await engine.refreshGroups(idc) }
+                    await self.repeatedly(resting: Self.restOfListing) {
+                        let failures = await engine.refreshGroups(idc)
+                        let changed = await engine.takeChanged(on: idc)
+                        self.schedule.withLock { schedule in
+                            schedule.sees(.groups, on: idc, failures.isEmpty)
+                            schedule.changed(changed)
+                        }
+                        return failures
+                    }
                 }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshTopicSettings(idc) } }
                 group.addTask { [engine] in await self.repeatedly { await engine.refreshConnectors(idc) } }
@@ -195,7 +212,9 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         let statuses = await engine.sync([group], by: writer)
         let end = now()
         schedule.withLock {
-            $0.ended(group, needsAnotherTry: statuses.contains(where: \.needsAnotherTry), now: end)
+            $0.ended(
+                group, needsAnotherTry: statuses.contains(where: \.needsAnotherTry),
+                rest: statuses.allSatisfy(\.isSettled) ? longestRest : nil, now: end)
         }
         figures.took(statuses, moved: committedAt.map { [group: $0] } ?? [:], at: end)
     }

@@ -9,6 +9,9 @@ struct SyncSchedule: Sendable {
     /// Quiet groups looked at per second, at most; all of them within ten seconds where they are few.
     static let turnsPerSecond = 200.0
     static let quickestRound: Duration = .seconds(10)
+    /// A group for which nothing is left to do, and whose commits are seen as they come, is left alone for so long:
+    /// short enough to tell what has changed in ten minutes.
+    static let longestRest: Duration = .seconds(300)
 
     /// Have committed and were not looked at since, with the moment of the newest commit by the broker's clock.
     private(set) var moved: [String: WallTime] = [:]
@@ -28,9 +31,46 @@ struct SyncSchedule: Sendable {
     /// How many turns may be taken now.
     private var credit = 0.0
     private var lastTurn: WallTime?
+    /// Groups that are left alone, and until when.
+    private var restUntil: [String: WallTime] = [:]
+    /// What is not seen as it comes: while there is anything, no group is left alone.
+    private var unseen = Set(Sight.everything)
+    /// How many looks had begun when that changed last: they may have missed something.
+    private var blind = 0
+
+    /// Something about groups that one side shows.
+    struct Sight: Hashable, Sendable {
+        enum What: CaseIterable, Sendable {
+            /// Who commits.
+            case commits
+            /// Which groups there are, and which have members.
+            case groups
+        }
+
+        let what: What
+        let idc: IDC
+
+        static let everything = What.allCases.flatMap { what in IDC.allCases.map { Sight(what: what, idc: $0) } }
+    }
+
+    /// It is seen as it comes, or not any more: then any group may have changed.
+    mutating func sees(_ what: Sight.What, on idc: IDC, _ does: Bool) {
+        let sight = Sight(what: what, idc: idc)
+        guard unseen.contains(sight) == does else { return }
+        if does { unseen.remove(sight) } else { unseen.insert(sight) }
+        restUntil = [:]
+        blind = begun
+    }
+
+    /// Groups have come or gone, or have members now, or none any more: they are not left alone.
+    mutating func changed(_ groups: Set<String>) {
+        for group in groups { restUntil[group] = nil }
+    }
 
     mutating func moved(_ groups: [String: WallTime]) {
         moved.merge(groups) { max($0, $1) }
+        // Also of groups that are somebody else's now: they may be ours again before those were written.
+        for group in groups.keys { restUntil[group] = nil }
     }
 
     /// Lets groups begin, of those that are due: no group twice at a time, and not too many at once. The others stay
@@ -85,8 +125,17 @@ struct SyncSchedule: Sendable {
     func isUnderWay(amongFirst count: Int) -> Bool { underWay.values.contains { $0 <= count } }
 
     /// A group was looked at.
-    mutating func ended(_ group: String, needsAnotherTry: Bool, now: WallTime) {
-        if underWay.removeValue(forKey: group) != nil { atCoordinator[Self.coordinator(of: group), default: 1] -= 1 }
+    ///
+    /// - Parameter rest: for how long it may be left alone while it does not commit; `nil`: there is something left to do
+    ///   that its commits do not tell.
+    mutating func ended(_ group: String, needsAnotherTry: Bool, rest: Duration? = nil, now: WallTime) {
+        restUntil[group] = nil
+        if let number = underWay.removeValue(forKey: group) {
+            atCoordinator[Self.coordinator(of: group), default: 1] -= 1
+            if let rest, number > blind, unseen.isEmpty {
+                restUntil[group] = now.advanced(by: min(rest, Self.longestRest))
+            }
+        }
         guard needsAnotherTry else {
             failures[group] = nil
             return
@@ -130,7 +179,9 @@ struct SyncSchedule: Sendable {
 
     /// Those whose turn it is. As long as many groups of a coordinator wait none of its others takes its turn, and nobody
     /// waits for those: there is no use in asking sooner than answers come.
-    mutating func takeTurns(of groups: [String], now: WallTime) -> [String] {
+    mutating func takeTurns(of all: [String], now: WallTime) -> [String] {
+        restUntil = restUntil.filter { now < $0.value }
+        let groups = restUntil.isEmpty ? all : all.filter { restUntil[$0] == nil }
         earn(groups.count, now: now)
         let waiting = Dictionary(grouping: again.keys.filter { underWay[$0] == nil }, by: Self.coordinator)
         let room = waiting.mapValues { Self.waitingAtOneCoordinator - $0.count }
@@ -160,6 +211,7 @@ struct SyncSchedule: Sendable {
         var taken: [String] = []
         var passed: [String] = []
         while credit >= 1, let next = turns.popLast() {
+            guard restUntil[next] == nil else { continue }
             let coordinator = Self.coordinator(of: next)
             guard left[coordinator, default: Self.waitingAtOneCoordinator] > 0 else {
                 passed.append(next)

@@ -81,6 +81,8 @@ private final class Rounds: Sendable {
         } ?? []
     }
 
+    func timesAsked(_ group: String) -> Int { sides.idc1.now.asked.count { $0 == group } }
+
     func state(of group: String) async -> [String] {
         await metric("state", of: group).flatMap(\.labels).filter { $0.name == "state" }.map(\.value)
     }
@@ -154,6 +156,58 @@ private final class Rounds: Sendable {
             world.sides.idc2.heal()
             await world.passes("it goes on") { world.sides.idc2.standing("billing") == Offset(60) }
             await world.passes("it is known") { await world.state(of: "billing") == ["Mirroring"] }
+        }
+    }
+}
+
+@Suite struct `A group for which nothing is left to do is left alone` {
+    /// `billing` stands exactly where it should on the other side, and everything is seen as it comes.
+    private func settled(_ body: (Rounds) async -> Void) async {
+        let world = Rounds()
+        world.sides.idc1.change { $0.logEnd = 50 }
+        world.sides.idc2.change { $0.logEnd = 50 }
+        world.sides.idc1.consumes("billing", at: 50)
+        await world.run {
+            for idc in IDC.allCases { world.rounds.follows(idc, true) }
+            await world.passes("it is in sync") { await world.state(of: "billing") == ["InSync"] }
+            await world.passes("it is left alone") {
+                let before = world.timesAsked("billing")
+                await world.clock.advance(by: .seconds(60))
+                return await world.metric("read_age_seconds", of: "billing").map(\.value).first.map { $0 >= 60 }
+                    ?? false
+                    && world.timesAsked("billing") == before
+            }
+            await body(world)
+        }
+    }
+
+    @Test func `its commit is taken over all the same`() async {
+        await settled { world in
+            for idc in IDC.allCases {
+                world.sides[idc].change { $0.logEnd = 60 }
+                world.sides[idc].mirrored(to: 60)
+            }
+            world.sides.idc1.consumes("billing", at: 60)
+            world.rounds.moved(["billing": world.clock.wallTime])
+            await world.passes("it is written") { world.sides.idc2.standing("billing") == Offset(60) }
+        }
+    }
+
+    @Test func `that its side is gone is said all the same`() async {
+        await settled { world in
+            world.sides.idc2.fail(.metadata, .listing, .ranges, .offsets, .commit)
+            let begin = world.clock.wallTime
+            await world.passes("it is unknown") { await world.state(of: "billing") == ["unknown"] }
+            #expect(world.clock.wallTime.since(begin) < .seconds(30))
+        }
+    }
+
+    @Test func `members on the other side are seen all the same`() async {
+        await settled { world in
+            world.sides.idc2.change { $0.groups["billing"] = .stable }
+            let begin = world.clock.wallTime
+            await world.passes("it is live there") { await world.state(of: "billing") == ["Live there"] }
+            #expect(world.clock.wallTime.since(begin) < .seconds(30))
         }
     }
 }

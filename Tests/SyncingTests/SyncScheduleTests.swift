@@ -44,6 +44,80 @@ import Testing
         #expect((1_900...2_000).contains(asked), "\(asked)")
     }
 
+    /// A schedule that sees everything, after a round in which of each group nothing was left to do.
+    private func resting(_ groups: [String]) -> SyncSchedule {
+        var schedule = SyncSchedule()
+        for sight in SyncSchedule.Sight.everything { schedule.sees(sight.what, on: sight.idc, true) }
+        var due = Set(schedule.takeTurns(of: groups, now: start))
+        while !due.isEmpty {
+            for group in schedule.begin(due, moved: [:], now: start) {
+                schedule.ended(group, needsAnotherTry: false, rest: .seconds(3_600), now: start)
+            }
+            due = Set(schedule.dueAgain(now: start)).union(schedule.takeTurns(of: groups, now: start))
+        }
+        return schedule
+    }
+
+    /// The groups that are asked from one second to another.
+    private func asked(
+        _ schedule: inout SyncSchedule, _ groups: [String], seconds: Range<Int>, rest: Duration? = .seconds(3_600)
+    ) -> [String] {
+        var asked: [String] = []
+        for second in seconds {
+            let now = start.advanced(by: .seconds(second))
+            let due = Set(schedule.takeTurns(of: groups, now: now)).union(schedule.dueAgain(now: now))
+            for group in schedule.begin(due, moved: [:], now: now) {
+                asked.append(group)
+                schedule.ended(group, needsAnotherTry: false, rest: rest, now: now)
+            }
+        }
+        return asked
+    }
+
+    @Test func `a group for which nothing is left to do is left alone, for five minutes at most`() {
+        let groups = (0..<10_000).map { "g\($0)" }
+        var schedule = resting(groups)
+        #expect(asked(&schedule, groups, seconds: 1..<300).isEmpty)
+        let again = asked(&schedule, groups, seconds: 300..<390)
+        #expect(Set(again) == Set(groups) && again.count == groups.count, "\(again.count)")
+    }
+
+    @Test func `one that has committed, or that a side lists otherwise, is left alone no more`() {
+        let groups = (0..<1_000).map { "g\($0)" }
+        var schedule = resting(groups)
+        // Whoever it was taken from has the commit; it can be ours again before that was written.
+        schedule.moved(["g1": start])
+        _ = schedule.takeMoved(now: start)
+        schedule.changed(["g2"])
+        let seen = asked(&schedule, groups, seconds: 1..<30)
+        #expect(seen.sorted() == ["g1", "g2"], "\(seen)")
+    }
+
+    @Test(arguments: SyncSchedule.Sight.everything)
+    func `while something is not seen as it comes no group is left alone`(_ sight: SyncSchedule.Sight) {
+        let groups = (0..<100).map { "g\($0)" }
+        var schedule = resting(groups)
+        schedule.sees(sight.what, on: sight.idc, false)
+        let blind = asked(&schedule, groups, seconds: 1..<31)
+        #expect(Set(blind) == Set(groups) && blind.count > 2 * groups.count, "\(blind.count)")
+        // One that had begun before may have missed what came meanwhile.
+        let now = start.advanced(by: .seconds(31))
+        #expect(schedule.begin(["g1"], moved: [:], now: now) == ["g1"])
+        schedule.sees(sight.what, on: sight.idc, true)
+        schedule.ended("g1", needsAnotherTry: false, rest: .seconds(3_600), now: now)
+        let first = asked(&schedule, groups, seconds: 32..<90)
+        #expect(Set(first) == Set(groups) && first.count == groups.count, "\(first.count)")
+        #expect(asked(&schedule, groups, seconds: 90..<300).isEmpty)
+    }
+
+    @Test func `one for which something is left to do is looked at in its turn`() {
+        let groups = (0..<100).map { "g\($0)" }
+        var schedule = resting(groups)
+        schedule.changed(["g5"])
+        let seen = asked(&schedule, groups, seconds: 1..<31, rest: nil)
+        #expect(Set(seen) == ["g5"] && seen.count > 5, "\(seen.count)")
+    }
+
     @Test func `while a coordinator's groups wait no more of them take their turns, and all others do`() {
         var schedule = SyncSchedule()
         let groups = (0..<10_000).map { "g\($0)" }

@@ -82,6 +82,19 @@ package struct GroupSyncStatus: Hashable, Sendable {
             }
     }
 
+    /// Every offset stands exactly where it should, as the cycle has read back: nothing but a commit, on either side, or the
+    /// end of a log changes that.
+    package var isSettled: Bool {
+        problem == nil && hold == nil && !partitions.isEmpty
+            && partitions.allSatisfy { row in
+                switch row.decision {
+                case .keep: row.state == .inSync
+                case .skip(.noCommit): true
+                case .write, .hold, .skip: false
+                }
+            }
+    }
+
     /// The sentence of the partition that ``state`` is about.
     package var reason: String? {
         hold?.sentence ?? partitions.max { $0.state.urgency < $1.state.urgency }?.decision.reason

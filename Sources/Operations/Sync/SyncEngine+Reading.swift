@@ -122,10 +122,23 @@ extension SyncEngine {
         return []
     }
 
+    private func noteChanges(from before: [String: ListedGroup], to now: [String: ListedGroup], on idc: IDC) {
+        for (id, listed) in now where before[id]?.state.isLive != listed.state.isLive { changed[idc].insert(id) }
+        for id in before.keys where now[id] == nil { changed[idc].insert(id) }
+    }
+
+    /// Groups that the side has come to list, or does not list any more, or that have got members there or lost the last
+    /// one, since this was asked last.
+    package func takeChanged(on idc: IDC) -> Set<String> {
+        defer { changed[idc] = [] }
+        return changed[idc]
+    }
+
     /// The side's groups.
     package func refreshGroups(_ idc: IDC) async -> [PortError] {
         do throws(PortError) {
             let groups = try await sides[idc].groups.groupStates()
+            if let before = listings[idc]?.groups.value { noteChanges(from: before, to: groups.value, on: idc) }
             listings[idc] = Listing(groups: groups)
             for (id, listed) in groups.value where listed.state.isLive && settings.isWanted(id) {
                 memories[id, default: SyncMemory()].lastLive = idc

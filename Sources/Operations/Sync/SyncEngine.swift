@@ -61,7 +61,7 @@ package actor SyncEngine {
     }
 
     let sides: PerIDC<SyncSide>
-    let settings: SyncSettings
+    package nonisolated let settings: SyncSettings
     let now: @Sendable () -> WallTime
     /// By live side; `nil` until both clusters have told their ids.
     var gatherers: PerIDC<EvidenceGatherer>?
@@ -71,6 +71,8 @@ package actor SyncEngine {
     var topicSettingsRead: PerIDC<ReadTopicSettings?> = PerIDC { _ in nil }
     var connectorsReadAt: PerIDC<WallTime?> = PerIDC { _ in nil }
     var listings: PerIDC<Listing?> = PerIDC { _ in nil }
+    /// Groups that a side lists otherwise than before, until somebody takes them.
+    var changed: PerIDC<Set<String>> = PerIDC { _ in [] }
     var memories: [String: SyncMemory] = [:]
     /// What operators have said, by the topic of each side; `nil`: not read yet.
     var holds: PerIDC<HoldWords?> = PerIDC { _ in nil }
