@@ -29,13 +29,15 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
     private let schedule = Mutex(SyncSchedule())
     /// The newest words of each side that are about no single group, and how many looks had begun when each was known.
     private let heard = Mutex<PerIDC<[HoldSubject: (number: Int64, begun: Int)]>>(PerIDC { _ in [:] })
+    private let lastTold = Mutex<[String]>([])
     private let wakes = Mutex<Set<Wake>>([])
     private let bell = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// A new group is heard of by its commits; that it is listed is not waited for.
     private static var pauseOfTurns: Duration { .seconds(1) }
     /// The list of ten thousand groups is long, and hardly ever another one.
-    private static var restOfListing: Int { 4 }
+    private static var restOfListing: Int { 19 }
+    private static var longestRestOfListing: Duration { .seconds(5) }
 
     /// Between two looks at what could not be looked at.
     static var pauseOfRetries: Duration { SyncSchedule.firstPause }
@@ -140,7 +142,7 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
 
     // MARK: Reading
 
-    /// - Parameter resting: so many times as long as a reading took that succeeded, and two seconds at most.
+    /// - Parameter resting: so many times as long as a reading took that succeeded, and five seconds at most.
     private func repeatedly(resting: Int = 0, _ read: () async -> [PortError]) async {
         var told: Set<String> = []
         while !Task.isCancelled {
@@ -151,7 +153,7 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
             for line in fresh.subtracting(told).sorted() { log("sync: \(line)") }
             told = fresh
             let took = begin.duration(to: clock.now)
-            let rest = failures.isEmpty ? min(took * resting, .seconds(2)) : .zero
+            let rest = failures.isEmpty ? min(took * resting, Self.longestRestOfListing) : .zero
             // A cluster that is gone is not asked all the time.
             try? await clock.sleep(for: max(interval - took, rest, .milliseconds(20)))
         }
@@ -195,8 +197,13 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
         var due = Set(moved.keys).union(again)
         if woken.contains(.turn) {
             let told = await groups()
-            await engine.keep(Set(told))
-            figures.keep(Set(told))
+            if lastTold.withLock({ last in
+                defer { last = told }
+                return last != told
+            }) {
+                await engine.keep(Set(told))
+                figures.keep(Set(told))
+            }
             due.formUnion(schedule.withLock { $0.takeTurns(of: told.filter(isOurs), now: moment) })
         }
         if woken.contains(.evidence) {

@@ -180,22 +180,25 @@ struct SyncSchedule: Sendable {
     /// Those whose turn it is. As long as many groups of a coordinator wait none of its others takes its turn, and nobody
     /// waits for those: there is no use in asking sooner than answers come.
     mutating func takeTurns(of all: [String], now: WallTime) -> [String] {
-        restUntil = restUntil.filter { now < $0.value }
-        let groups = restUntil.isEmpty ? all : all.filter { restUntil[$0] == nil }
+        // Groups that are gone would stay.
+        if restUntil.count > all.count { restUntil = restUntil.filter { now < $0.value } }
+        let groups = restUntil.isEmpty ? all : all.filter { !rests($0, now: now) }
         earn(groups.count, now: now)
         let waiting = Dictionary(grouping: again.keys.filter { underWay[$0] == nil }, by: Self.coordinator)
         let room = waiting.mapValues { Self.waitingAtOneCoordinator - $0.count }
         var left = room
-        let taken = take(&left)
+        let taken = take(&left, now: now)
         // The round is over when all that is left of it is of coordinators that have been busy for a while.
         guard credit >= 1, turns.allSatisfy({ room[Self.coordinator(of: $0), default: 1] <= 0 }) else { return taken }
         let seen = Set(taken).union(turns)
         turns = groups.reversed().filter { !seen.contains($0) } + turns
-        let begun = take(&left)
+        let begun = take(&left, now: now)
         // Those of this moment are the last of the new round too.
         turns = taken + turns
         return taken + begun
     }
+
+    private func rests(_ group: String, now: WallTime) -> Bool { restUntil[group].map { now < $0 } ?? false }
 
     private mutating func earn(_ count: Int, now: WallTime) {
         guard count > 0 else { return }
@@ -207,11 +210,11 @@ struct SyncSchedule: Sendable {
     }
 
     /// - Parameter left: how many more groups of each coordinator may wait.
-    private mutating func take(_ left: inout [Int32: Int]) -> [String] {
+    private mutating func take(_ left: inout [Int32: Int], now: WallTime) -> [String] {
         var taken: [String] = []
         var passed: [String] = []
         while credit >= 1, let next = turns.popLast() {
-            guard restUntil[next] == nil else { continue }
+            guard !rests(next, now: now) else { continue }
             let coordinator = Self.coordinator(of: next)
             guard left[coordinator, default: Self.waitingAtOneCoordinator] > 0 else {
                 passed.append(next)

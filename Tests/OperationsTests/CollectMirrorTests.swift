@@ -434,4 +434,32 @@ import Testing
             #expect(fixture.newest?.group("rest")?.side == .on(.idc2))
         }
     }
+
+    @Test func `a side whose log ends were lost before its groups leaves the lag that was known last`() async throws {
+        let fixture = try CollectFixture()
+        fixture.produce(90, on: .idc1)
+        fixture.clusters.idc1.update {
+            $0.groups = ["audit", "billing", "rest"].map { Self.group($0, 1, committed: 6) }
+        }
+        await fixture.run {
+            await fixture.see("it is there") { $0.group("billing")?.lag?.total == 84 }
+            let gone = PortError(.unreachable, operation: "ListOffsets", detail: "connection refused")
+            fixture.clusters.idc1.fail(.ranges, with: gone)
+            fixture.produce(900, on: .idc1)
+            fixture.clusters.idc1.update {
+                $0.groups = ["audit", "billing", "rest"].map { Self.group($0, 1, committed: 900) }
+            }
+            await fixture.see("commits are read, and no ends") {
+                $0.group("billing")?.presence.idc1.current??.offsets?.values.first?.offset == Offset(900)
+                    && $0.clusters.idc1.ranges.current == nil
+            }
+            #expect(fixture.newest?.group("billing")?.lag?.total == nil, "commits of now against ends of then")
+            fixture.clusters.idc1.failEverything(with: gone)
+            await fixture.see("IDC1's groups are stale") {
+                if case .stale? = $0.group("billing")?.presence.idc1 { return true }
+                return false
+            }
+            for id in ["audit", "billing", "rest"] { #expect(fixture.newest?.group(id)?.lag?.total == 84, "\(id)") }
+        }
+    }
 }

@@ -44,6 +44,11 @@ package struct GroupList: Hashable, Sendable {
         self.hasBeenWhole = hasBeenWhole
     }
 
+    /// As it was read last; `nil`: it is not among them.
+    func group(_ id: String) -> ConsumerGroup? {
+        groups.first(byID: id, \.id) ?? carried.first(byID: id, \.group.id)?.group
+    }
+
     /// What a list read after `previous` amounts to, when it has holes.
     static func merged(
         _ groups: [ConsumerGroup], positions: [String: ConsumerGroup], gap: Unavailability?,
@@ -59,6 +64,18 @@ package struct GroupList: Hashable, Sendable {
             groups: sorted,
             carried: carried.filter { !listed.contains($0.group.id) }.sorted { $0.group.id < $1.group.id },
             positions: last.positions.merging(positions) { _, new in new }, gap: gap, hasBeenWhole: last.hasBeenWhole)
+    }
+}
+
+extension Array {
+    /// The element with that id, of elements that are sorted by it.
+    fileprivate func first(byID id: String, _ key: (Element) -> String) -> Element? {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if key(self[middle]) < id { low = middle + 1 } else { high = middle }
+        }
+        return low < endIndex && key(self[low]) == id ? self[low] : nil
     }
 }
 
@@ -95,6 +112,8 @@ package struct ClusterReadings: Sendable {
     package var settings: Reading<[String: TopicSettings]> = .pending
     package var settingsGap: Unavailability?
     package var groups: Reading<GroupList> = .pending
+    /// The newest groups that log bounds were read after; `nil`: none.
+    package var groupsBeforeRanges: GroupList?
     package var connectors: Reading<ConnectorList> = .pending
     package var workers: [ConnectWorkerView] = []
     /// By connector of this side's Connect.

@@ -173,6 +173,7 @@ extension Collector {
     private func adoptWaiting(_ idc: IDC, rangesStartedAt started: Duration?) {
         if let waiting = awaitingRanges[idc].groups, started.map({ $0 >= waiting.read.uptime }) ?? true {
             readings[idc].groups = .known(waiting.value, at: waiting.read.wall)
+            if started != nil { readings[idc].groupsBeforeRanges = waiting.value }
             awaitingRanges[idc].groups = nil
             if unusedEvidence != nil { schedules[.sync]?.bell.ring() }
         }

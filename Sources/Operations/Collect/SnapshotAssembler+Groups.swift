@@ -29,11 +29,13 @@ extension SnapshotAssembler {
                 recordsPerSecond: nil, timeToDrain: nil, sync: sync)
         }
         let isCurrent = presence[home].current != nil
-        // Commits of now against log ends of a while ago would show a lag that never was.
+        // Commits of now against log ends of a while ago would show a lag that never was: of a side that has gone, and was
+        // not so at once, what was known of both counts.
         let ranges = isCurrent ? readings[home].ranges.current : readings[home].ranges.lastKnown
+        let counted = isCurrent ? group : readings[home].groupsBeforeRanges?.group(id) ?? group
         let window = isCurrent ? lagWindows[home][id] : nil
         return GroupRow(
-            id: id, side: whereabouts.side, presence: presence, home: home, lag: GroupLag(group, ranges: ranges),
+            id: id, side: whereabouts.side, presence: presence, home: home, lag: GroupLag(counted, ranges: ranges),
             verdict: window?.verdict(hasMembers: group.isLive || !group.members.isEmpty),
             recordsPerSecond: window?.recordsPerSecond, timeToDrain: window?.timeToDrain, sync: sync)
     }

@@ -123,8 +123,11 @@ extension SyncEngine {
     }
 
     private func noteChanges(from before: [String: ListedGroup], to now: [String: ListedGroup], on idc: IDC) {
-        for (id, listed) in now where before[id]?.state.isLive != listed.state.isLive { changed[idc].insert(id) }
-        for id in before.keys where now[id] == nil { changed[idc].insert(id) }
+        var found = Set(before.keys.filter { now[$0] == nil })
+        for (id, listed) in now where before[id]?.state.isLive != listed.state.isLive { found.insert(id) }
+        guard !found.isEmpty else { return }
+        changed[idc].formUnion(found)
+        wanted = nil
     }
 
     /// Groups that the side has come to list, or does not list any more, or that have got members there or lost the last
@@ -138,7 +141,7 @@ extension SyncEngine {
     package func refreshGroups(_ idc: IDC) async -> [PortError] {
         do throws(PortError) {
             let groups = try await sides[idc].groups.groupStates()
-            if let before = listings[idc]?.groups.value { noteChanges(from: before, to: groups.value, on: idc) }
+            noteChanges(from: listings[idc]?.groups.value ?? [:], to: groups.value, on: idc)
             listings[idc] = Listing(groups: groups)
             for (id, listed) in groups.value where listed.state.isLive && settings.isWanted(id) {
                 memories[id, default: SyncMemory()].lastLive = idc
@@ -146,6 +149,7 @@ extension SyncEngine {
             return groups.failures
         } catch {
             // Nothing is known of its groups now, least of all that they have no members.
+            wanted = nil
             listings[idc] = Listing(groups: Partial([:], failures: [error]), unread: error)
             return [error]
         }

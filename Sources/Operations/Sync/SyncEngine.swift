@@ -74,6 +74,8 @@ package actor SyncEngine {
     /// Groups that a side lists otherwise than before, until somebody takes them.
     var changed: PerIDC<Set<String>> = PerIDC { _ in [] }
     var memories: [String: SyncMemory] = [:]
+    /// What ``groups()`` says; `nil`: it may have changed.
+    var wanted: [String]?
     /// What operators have said, by the topic of each side; `nil`: not read yet.
     var holds: PerIDC<HoldWords?> = PerIDC { _ in nil }
     /// Why it was not read.
@@ -99,9 +101,12 @@ package actor SyncEngine {
 
     /// Every group that either side lists, or that was seen before, and that is synchronised at all.
     package func groups() -> [String] {
+        if let wanted { return wanted }
         var ids = Set(memories.keys)
         for idc in IDC.allCases { ids.formUnion(listings[idc]?.groups.value.keys.map(\.self) ?? []) }
-        return ids.filter { settings.isWanted($0) && !SyncSituation.isExcluded($0) }.sorted()
+        let found = ids.filter { settings.isWanted($0) && !SyncSituation.isExcluded($0) }.sorted()
+        wanted = found
+        return found
     }
 
     /// What was last said of every group.
@@ -114,6 +119,7 @@ package actor SyncEngine {
         of groups: PerIDC<Partial<[ConsumerGroup], PortError>>
     ) async -> [GroupSyncStatus] {
         let given = groups.map { GivenGroups($0) }
+        wanted = nil
         listings = given.map { side in
             // A side of which nothing came but a failure has not been read.
             Listing(groups: side.listing, unread: side.listing.value.isEmpty ? side.listing.failures.first : nil)
@@ -219,7 +225,7 @@ package actor SyncEngine {
         var kept = memory
         // A listing that came in between may have seen members.
         kept.lastLive = memories[group]?.lastLive ?? memory.lastLive
-        memories[group] = kept
+        if memories.updateValue(kept, forKey: group) == nil { wanted = nil }
         let said = status.afterwards(of: latest[group])
         latest[group] = said
         return said
