@@ -70,7 +70,10 @@ final class SyncRounds<C: Clock>: Sendable where C.Duration == Duration {
 
     /// Groups have committed, with the moments of their newest commits.
     func moved(_ groups: [String: WallTime]) {
-        schedule.withLock { $0.moved(groups) }
+        // Mirrors and others that are nobody's to move commit all the time.
+        let wanted = groups.filter { engine.isSynchronised($0.key) }
+        guard !wanted.isEmpty else { return }
+        schedule.withLock { $0.moved(wanted) }
         wake(.moved)
     }
 

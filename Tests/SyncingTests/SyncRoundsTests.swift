@@ -193,6 +193,17 @@ private final class Rounds: Sendable {
         }
     }
 
+    @Test func `a group that is not synchronised at all is not asked for because it commits`() async {
+        await settled { world in
+            world.sides.idc1.consumes("console-consumer-1", at: 50)
+            world.rounds.moved(["console-consumer-1": world.clock.wallTime, "billing": world.clock.wallTime])
+            let before = world.timesAsked("billing")
+            await world.passes("the other one is") { world.timesAsked("billing") > before }
+            await world.clock.advance(by: .seconds(10))
+            #expect(world.timesAsked("console-consumer-1") == 0)
+        }
+    }
+
     @Test func `that its side is gone is said all the same`() async {
         await settled { world in
             world.sides.idc2.fail(.metadata, .listing, .ranges, .offsets, .commit)

@@ -104,9 +104,14 @@ package actor SyncEngine {
         if let wanted { return wanted }
         var ids = Set(memories.keys)
         for idc in IDC.allCases { ids.formUnion(listings[idc]?.groups.value.keys.map(\.self) ?? []) }
-        let found = ids.filter { settings.isWanted($0) && !SyncSituation.isExcluded($0) }.sorted()
+        let found = ids.filter(isSynchronised).sorted()
         wanted = found
         return found
+    }
+
+    /// Whether a group of this name is synchronised at all.
+    package nonisolated func isSynchronised(_ group: String) -> Bool {
+        settings.isWanted(group) && !SyncSituation.isExcluded(group)
     }
 
     /// What was last said of every group.
