@@ -95,6 +95,19 @@ import Testing
         #expect(refusal.text.contains("is already RUNNING, with a failed task: restart what has failed"))
     }
 
+    @Test(arguments: [
+        (MirrorAction.resume, "is already RUNNING, with 1 task UNASSIGNED"),
+        (.restartFailed, "nothing of it has failed (it is RUNNING, with 1 task UNASSIGNED)"),
+    ])
+    func `of a running connector the state of its tasks is told, which is what lists show`(
+        _ action: MirrorAction, _ reason: String
+    ) throws {
+        var world = ActWorld("orders")
+        world.set("orders", from: .idc1, .running, tasks: [.unassigned, .running])
+        let refusal = try #require(planner.plan(action, [MirrorTarget("orders", from: .idc1)], in: world).refusal)
+        #expect(refusal.text.hasSuffix("orders IDC1 to IDC2: \(reason)."))
+    }
+
     @Test func `a direction without a job points to create`() throws {
         var world = ActWorld("orders", "quotes")
         world.removeJobs("orders", from: .idc1)

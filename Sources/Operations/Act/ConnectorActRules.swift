@@ -14,7 +14,8 @@ enum ConnectorActRules {
         case .pause: return reasonAgainstPause(connector.state)
         case .resume: return reasonAgainstResume(connector)
         case .stop: return connector.state == .stopped ? "is already STOPPED" : nil
-        case .restartFailed: return hasFailed(connector) ? nil : "nothing of it has failed (it is \(connector.state))"
+        case .restartFailed:
+            return hasFailed(connector) ? nil : "nothing of it has failed (it is \(described(connector)))"
         case .restartAll: return reasonAgainstRestart(connector.state)
         case .delete: return nil
         }
@@ -23,6 +24,14 @@ enum ConnectorActRules {
     /// Whether the connector itself or one of its tasks has failed.
     static func hasFailed(_ connector: Connector) -> Bool {
         connector.state == .failed || connector.tasks.contains { $0.state == .failed }
+    }
+
+    /// Its state, and that of tasks that are in another one: those are what lists of mirrors show.
+    private static func described(_ connector: Connector) -> String {
+        let others = connector.tasks.map(\.state).filter { $0 != connector.state }
+        let counts = Dictionary(grouping: others) { "\($0)" }.sorted { $0.key < $1.key }
+            .map { "\(Count($0.value.count, "task")) \($0.key)" }
+        return counts.isEmpty ? "\(connector.state)" : "\(connector.state), with \(counts.joined(separator: ", "))"
     }
 
     private static func reasonAgainstPause(_ state: ConnectorState) -> String? {
@@ -38,7 +47,8 @@ enum ConnectorActRules {
         switch connector.state {
         case .running:
             hasFailed(connector)
-                ? "is already RUNNING, with a failed task: restart what has failed" : "is already RUNNING"
+                ? "is already RUNNING, with a failed task: restart what has failed"
+                : "is already \(described(connector))"
         case .failed: "has FAILED, and Connect does not resume a failed connector: restart it"
         case .unassigned: "is UNASSIGNED: Connect gives it to a worker by itself when its rebalance delay is over"
         case .restarting: "is RESTARTING already"
