@@ -103,9 +103,14 @@ leads() { # daemon's number: until it holds partitions of bascule-sync on both s
     fail "daemon $1 does not hold the lease of both sides"
 }
 stands() { # idc group: prints the sum of what stands there; costs next to nothing
-    local sum
-    sum=$("$traffic" standing --bootstrap "$(bootstrap "$1")" --topic "$topic" --partitions "$partitions" --group "$2")
-    echo "${sum%% *}"
+    local sum _
+    for _ in 1 2 3 4; do
+        if sum=$("$traffic" standing --bootstrap "$(bootstrap "$1")" --topic "$topic" --partitions "$partitions" --group "$2"); then
+            echo "${sum%% *}"
+            return 0
+        fi
+    done
+    return 1
 }
 standing() { # idc group: the same, and fails when it is not safe; reads the whole log
     "$traffic" safe --bootstrap "$(bootstrap "$1")" --topic "$topic" --partitions "$partitions" --group "$2" \

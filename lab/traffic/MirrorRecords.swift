@@ -10,13 +10,30 @@ import Glibc
 enum MirrorRecords {
     // MARK: Writing
 
+    private enum ProducerID {
+        /// Set by the one handle of this process, in its own `rd_kafka_poll`.
+        nonisolated(unsafe) static var isAssigned = false
+    }
+
     static func fill(_ options: Options) throws(Failure) {
         let client = try Client(
             RD_KAFKA_PRODUCER,
             [
                 "bootstrap.servers": try options.text("bootstrap"), "enable.idempotence": "true", "linger.ms": "5",
                 "queue.buffering.max.messages": "200000", "message.timeout.ms": "0",
-            ])
+                "statistics.interval.ms": "500",
+            ],
+            prepare: { configuration in
+                rd_kafka_conf_set_stats_cb(configuration) { _, text, _, _ in
+                    if !ProducerID.isAssigned, let text, strstr(text, "\"Assigned\"") != nil {
+                        ProducerID.isAssigned = true
+                    }
+                    return 0
+                }
+            })
+        // librdkafka 2.0.2 spins, a thread for each broker, while records wait for a producer id; brokers that have just been
+        // started and share the processors with that come to hand one out after a minute, not after half a second.
+        while !ProducerID.isAssigned { rd_kafka_poll(client.handle, 100) }
         let topic = rd_kafka_topic_new(client.handle, try options.text("topic"), nil)
         defer { rd_kafka_topic_destroy(topic) }
         let origin = try options.text("origin")
