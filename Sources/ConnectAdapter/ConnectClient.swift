@@ -33,8 +33,7 @@ package final class ConnectClient: Sendable {
         state = Mutex(
             State(rotation: WorkerRotation(count: count), failures: Array(repeating: nil, count: count)))
         self.wallTime = wallTime
-        let start = clock.now
-        elapsed = { start.duration(to: clock.now) }
+        elapsed = clock.startStopwatch()
         pause = { try await clock.sleep(for: $0) }
     }
 

@@ -41,12 +41,14 @@ package final class CopyProducer {
 
     package enum Outcome {
         case queued
-        /// Nothing was queued; once deliveries have come in there is room.
+        /// Nothing was queued; there is room once deliveries have come in, or the target hands out producer ids.
         case full
         case refused(Refusal)
     }
 
     private let handle: PolledHandle
+    /// Until the target has been seen to hand out producer ids.
+    private var probe: ProducerIDProbe?
     private var topics: [String: OpaquePointer] = [:]
     /// The topic of the record before, which most often is this one's too.
     private var latest: (name: String, pointer: OpaquePointer)?
@@ -60,6 +62,7 @@ package final class CopyProducer {
         log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         do throws(KafkaError) {
+            probe = try ProducerIDProbe(configuration, bell: bell, log: log)
             handle = try PolledHandle(
                 .producing, configuration: configuration,
                 settings: [
@@ -97,6 +100,7 @@ package final class CopyProducer {
     package func copy(
         _ record: SourceRecord, to topic: String, provenance: [UInt8], timestamp: Int64?, tag: UInt
     ) -> Outcome {
+        guard isOpen() else { return .full }
         guard let target = pointer(of: topic) else { return .refused(Self.refusal(rd_kafka_last_error())) }
         guard let headers = Self.headers(of: record, provenance: provenance) else {
             return .refused(Self.refusal(RD_KAFKA_RESP_ERR__INVALID_ARG))
@@ -177,8 +181,18 @@ package final class CopyProducer {
         for topic in topics.values { rd_kafka_topic_destroy(topic) }
         topics = [:]
         latest = nil
+        probe?.close()
+        probe = nil
         rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
         handle.close()
+    }
+
+    private func isOpen() -> Bool {
+        guard let probe else { return true }
+        guard probe.hasID() else { return false }
+        probe.close()
+        self.probe = nil
+        return true
     }
 
     private func pointer(of topic: String) -> OpaquePointer? {

@@ -64,7 +64,7 @@ package final class KafkaCluster: Sendable {
         }
         metadataLane = BlockingLane(label: "metadata")
         recordLane = BlockingLane(label: "records")
-        startStopwatch = Self.stopwatchMaker(clock)
+        startStopwatch = { clock.startStopwatch() }
         recordReader = Mutex(.notOpened)
     }
 
@@ -114,12 +114,5 @@ package final class KafkaCluster: Sendable {
     func name(ofBroker id: Int32) -> String {
         guard let broker = knownBrokers.withLock({ $0[id] }) else { return "broker \(id)" }
         return "broker \(id) (\(broker.host):\(broker.port))"
-    }
-
-    private static func stopwatchMaker<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Stopwatch {
-        {
-            let start = clock.now
-            return { start.duration(to: clock.now) }
-        }
     }
 }

@@ -21,6 +21,7 @@ package final class MockCluster: Sendable {
         case offsetCommit = 8
         case offsetFetch = 9
         case findCoordinator = 10
+        case initProducerId = 22
     }
 
     /// What a mock broker can answer instead.

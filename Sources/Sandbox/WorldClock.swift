@@ -1,11 +1,12 @@
+internal import Domain
+
 /// Time as the sandbox has it: since the world was made, and pauses.
 package struct WorldClock: Sendable {
     package let uptime: @Sendable () -> Duration
     package let sleep: @Sendable (Duration) async throws -> Void
 
     package init(_ clock: some Clock<Duration>) {
-        let start = clock.now
-        uptime = { start.duration(to: clock.now) }
+        uptime = clock.startStopwatch()
         sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
     }
 

@@ -8,6 +8,8 @@ package final class ScriptedHolds: GroupHoldReading, GroupHoldWriting, GroupStat
         package var words = HoldWords()
         /// Every call fails.
         package var problem: PortError?
+        /// What a reading waits for before it is answered.
+        package var reading: @Sendable () async -> Void = {}
         /// A daemon is in the group `bascule-sync`.
         package var hasDaemon = false
         /// It takes note of what is said.
@@ -22,6 +24,7 @@ package final class ScriptedHolds: GroupHoldReading, GroupHoldWriting, GroupStat
     package func change(_ body: @Sendable (inout sending State) -> Void) { state.withLock { body(&$0) } }
 
     package func holds() async throws(PortError) -> HoldWords {
+        await now.reading()
         if let problem = now.problem { throw problem }
         return now.words
     }

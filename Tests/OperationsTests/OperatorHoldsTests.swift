@@ -116,6 +116,56 @@ private struct HeldWorld {
     }
 }
 
+@Suite struct `A side that is late` {
+    private static let late = PortError(
+        .timedOut, operation: "Fetch", detail: "bascule-sync was not read to its end in time")
+
+    @Test func `is asked again before the order is refused`() async throws {
+        let world = HeldWorld()
+        world.holds.idc1.change { $0.problem = Self.late }
+        let begin = world.clock.now
+        world.clock.observe { [clock = world.clock, holds = world.holds] _ in
+            if begin.duration(to: clock.now) > .seconds(12) { holds.idc1.change { $0.problem = nil } }
+        }
+        try await world.operators().order(.hold, .group("billing"), because: "replay")
+        for idc in IDC.allCases {
+            #expect(world.holds[idc].now.words.words[.group("billing")]?.order == .hold, "\(idc)")
+        }
+    }
+
+    @Test func `is not waited for without an end, and the other one is told`() async throws {
+        let world = HeldWorld()
+        let clock = world.clock
+        world.holds.idc1.change {
+            $0.problem = Self.late
+            $0.reading = { try? await clock.sleep(for: .seconds(3)) }
+        }
+        let begin = clock.now
+        let failure = await #expect(throws: PortError.self) {
+            try await world.operators().order(.hold, .group("billing"), because: "replay")
+        }
+        #expect(failure?.detail == "nothing was said on IDC1, which could not be read: \(Self.late.detail)")
+        #expect(begin.duration(to: clock.now) < .seconds(20))
+        #expect(world.holds.idc2.now.words.words[.group("billing")]?.order == .hold)
+    }
+
+    @Test func `is waited for half a minute in all when it does not read back what was said`() async throws {
+        let world = HeldWorld()
+        let clock = world.clock
+        world.holds.idc2.change {
+            $0.hasDaemon = true
+            $0.takesNote = false
+            $0.reading = { try? await clock.sleep(for: .seconds(3)) }
+        }
+        let begin = clock.now
+        let failure = await #expect(throws: PortError.self) {
+            try await world.operators().order(.hold, .group("billing"), because: "replay")
+        }
+        #expect(failure?.detail.contains("has not taken note") == true)
+        #expect(begin.duration(to: clock.now) < .seconds(40))
+    }
+}
+
 @Suite struct `What operators may say` {
     @Test func `what is held already stays as it was said, and what is not held cannot be released`() async throws {
         let world = HeldWorld()

@@ -88,9 +88,8 @@ package actor Collector {
         self.ports = ports
         self.traffic = traffic
         self.sync = sync
-        let start = clock.now
         sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
-        uptime = { start.duration(to: clock.now) }
+        uptime = clock.startStopwatch()
         self.wallTime = wallTime
         self.jitter = jitter
         let recogniser = MirrorRecogniser(settings.recognition)

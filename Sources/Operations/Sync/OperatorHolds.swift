@@ -29,6 +29,8 @@ package actor OperatorHolds: GroupHoldControlling, WriteSettling {
 
     /// How long what was written may take to be read back, and a daemon to take note: a hand-over may be under way.
     private static let patience = Duration.seconds(30)
+    /// How long a side that does not answer in time is asked again what has been said before.
+    private static let readingPatience = Duration.seconds(15)
     private static let pause = Duration.milliseconds(100)
 
     /// - Parameter configured: groups that the configuration holds: nothing said here changes that.
@@ -98,11 +100,18 @@ package actor OperatorHolds: GroupHoldControlling, WriteSettling {
         }
     }
 
+    /// Whoever holds a group would give a refused order again: a broker that is late is waited for, one that is gone is not.
     private func words(on idc: IDC) async -> (words: HoldWords?, problem: PortError?) {
-        do throws(PortError) {
-            return (try await sides[idc].reading.holds(), nil)
-        } catch {
-            return (nil, error)
+        let waited = clock.startStopwatch()
+        while true {
+            do throws(PortError) {
+                return (try await sides[idc].reading.holds(), nil)
+            } catch {
+                guard error.kind == .timedOut, waited() < Self.readingPatience, !Task.isCancelled else {
+                    return (nil, error)
+                }
+            }
+            try? await clock.sleep(for: Self.pause)
         }
     }
 
@@ -128,8 +137,8 @@ package actor OperatorHolds: GroupHoldControlling, WriteSettling {
         var isNoted = false
         var hasDaemon: Bool?
         var problem: PortError?
-        var waited = Duration.zero
-        while waited < Self.patience, !Task.isCancelled {
+        let waited = clock.startStopwatch()
+        while waited() < Self.patience, !Task.isCancelled {
             do throws(PortError) {
                 let words = try await side.reading.holds()
                 // Somebody may have said something else since.
@@ -142,7 +151,6 @@ package actor OperatorHolds: GroupHoldControlling, WriteSettling {
                 problem = error
             }
             try? await clock.sleep(for: Self.pause)
-            waited += Self.pause
         }
         let because = problem.map { ": \($0.detail)" } ?? ""
         if !isThere { return "it was said on \(side.name), and could not be read back\(because)" }
