@@ -3,8 +3,10 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-RELEASE := .build/release/bascule
-RELEASE_FLAGS := -c release --product bascule --static-swift-stdlib
+# Where the release build is made: two builds at once need two places.
+RELEASE_SCRATCH ?= .build
+RELEASE := $(RELEASE_SCRATCH)/release/bascule
+RELEASE_FLAGS := -c release --product bascule --static-swift-stdlib --scratch-path $(RELEASE_SCRATCH)
 TEST_FLAGS := --no-parallel $(if $(FILTER),--filter '$(FILTER)')
 # Tests see the same surroundings everywhere: a UTF-8 locale and nobody's terminal.
 TEST_ENVIRONMENT := env -u TERM -u TMUX -u DISPLAY LC_ALL=C.UTF-8

@@ -49,6 +49,7 @@ final class MirrorLoop {
 
     /// When the deliveries were taken that are being taken.
     private var moment = WallTime(milliseconds: 0)
+    private(set) var turnBegan: ContinuousClock.Instant
 
     var isCommitting = false
     var revocationDeadline: ContinuousClock.Instant?
@@ -60,6 +61,7 @@ final class MirrorLoop {
     init(_ setup: Setup, desk: LoopDesk) throws(PortError) {
         self.setup = setup
         batchRead = clock.now
+        turnBegan = clock.now
         self.desk = desk
         membership = try GroupMembership(
             setup.source, group: setup.group, sessionTimeout: setup.timing.sessionTimeout,
@@ -90,6 +92,7 @@ final class MirrorLoop {
 
     /// One round over everything that has arrived. True while there is more at hand.
     private func turn() -> Bool {
+        turnBegan = clock.now
         for order in desk.takeOrders() { take(order) }
         membership.events { event in self.take(event) }
         takeDeliveries()
@@ -169,6 +172,7 @@ final class MirrorLoop {
             if timestamp == nil { task.counts.timestampsReplaced += 1 }
             task.counts.copiedBytes += Int64(record.size)
             if task.isSingle { pause(task) }
+            holdBackIfLate(task)
             spend(record.size, on: task)
         case .full:
             unsent = (task, task.number, sequence)
@@ -237,7 +241,11 @@ final class MirrorLoop {
                 task.counts.latency.add(milliseconds: moment.milliseconds - timestamp)
             }
             task.hindrance = nil
-            if task.isSingle { resume(task) }
+            task.answered = turnBegan
+            if task.isSingle || task.isHeldBack {
+                task.isHeldBack = false
+                resume(task)
+            }
         case .acknowledgedSomewhere(let tag):
             // The target's log says where.
             if let task = byNumber[tag >> 40] { begin(again: task) }

@@ -10,61 +10,50 @@ import Glibc
 enum MirrorRecords {
     // MARK: Writing
 
-    private enum ProducerID {
-        /// Set by the one handle of this process, in its own `rd_kafka_poll`.
-        nonisolated(unsafe) static var isAssigned = false
-    }
-
     static func fill(_ options: Options) throws(Failure) {
-        let client = try Client(
-            RD_KAFKA_PRODUCER,
-            [
-                "bootstrap.servers": try options.text("bootstrap"), "enable.idempotence": "true", "linger.ms": "5",
-                "queue.buffering.max.messages": "200000", "message.timeout.ms": "0",
-                "statistics.interval.ms": "500",
-            ],
-            prepare: { configuration in
-                rd_kafka_conf_set_stats_cb(configuration) { _, text, _, _ in
-                    if !ProducerID.isAssigned, let text, strstr(text, "\"Assigned\"") != nil {
-                        ProducerID.isAssigned = true
-                    }
-                    return 0
-                }
-            })
-        // librdkafka 2.0.2 spins, a thread for each broker, while records wait for a producer id; brokers that have just been
-        // started and share the processors with that come to hand one out after a minute, not after half a second.
-        while !ProducerID.isAssigned { rd_kafka_poll(client.handle, 100) }
-        let topic = rd_kafka_topic_new(client.handle, try options.text("topic"), nil)
-        defer { rd_kafka_topic_destroy(topic) }
+        let topic = try options.text("topic")
         let origin = try options.text("origin")
         let partitions = try options.number("partitions")
         let count = try options.number("count")
         let first = try options.number("first", default: 0)
         let size = try options.number("size", default: 200)
         let rate = try options.number("rate", default: 0)
+        var problem: String?
+        let producer = try PacedProducer(
+            [
+                "bootstrap.servers": try options.text("bootstrap"), "linger.ms": "5",
+                "queue.buffering.max.messages": "200000", "message.timeout.ms": "0",
+            ],
+            // As fast as it goes spinning is the lesser evil.
+            unanswered: rate > 0 ? 4 : 50_000,
+            told: { message in
+                if message.err != RD_KAFKA_RESP_ERR_NO_ERROR { problem = Client.describe(message.err) }
+            }, refused: { _ in problem = Client.describe(rd_kafka_last_error()) })
+        // The records' time is when they are produced, and not when they are thought of.
+        while !producer.isReady { producer.serve(milliseconds: 100) }
         let start = monotonicSeconds()
         for number in 0..<count {
             if rate > 0 {
                 while monotonicSeconds() < start + Double(number) / Double(rate) {
-                    rd_kafka_poll(client.handle, 0)
+                    producer.serve(milliseconds: 0)
                     rest(seconds: 0.001)
                 }
             }
             let partition = Int32(number % partitions)
             var value = Array("\(origin) \(partition) \(first + number / partitions) ".utf8)
             if value.count < size { value += [UInt8](repeating: 0x2E, count: size - value.count) }
-            let key = Array("\(origin)-\(number % 1000)".utf8)
-            while rd_kafka_produce(
-                topic, partition, Int32(RD_KAFKA_MSG_F_COPY), &value, value.count, key, key.count, nil) != 0
-            {
-                let error = rd_kafka_last_error()
-                guard error == RD_KAFKA_RESP_ERR__QUEUE_FULL else { throw Failure("fill: \(Client.describe(error))") }
-                rd_kafka_poll(client.handle, 20)
+            producer.produce(
+                PacedProducer.Record(
+                    topic: topic, partition: partition, key: Array("\(origin)-\(number % 1000)".utf8), value: value))
+            if number % 500 == 0 {
+                producer.serve(milliseconds: 0)
+                while rate == 0, producer.count > 150_000 { producer.serve(milliseconds: 20) }
             }
-            if number % 500 == 0 { rd_kafka_poll(client.handle, 0) }
+            if let problem { throw Failure("fill: \(problem)") }
         }
-        guard rd_kafka_flush(client.handle, 120_000) == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw Failure("fill: \(rd_kafka_outq_len(client.handle)) records were not delivered in 120 s")
+        let left = producer.finish(seconds: 120)
+        guard left == 0, problem == nil else {
+            throw Failure("fill: \(left) records were not delivered in 120 s\(problem.map { ": \($0)" } ?? "")")
         }
     }
 

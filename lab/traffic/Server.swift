@@ -33,30 +33,27 @@ final class Server {
 
     func serve() throws(Failure) {
         let settings = [
-            "bootstrap.servers": bootstrap, "client.id": "service-\(origin)", "enable.idempotence": "true",
-            "linger.ms": "10", "message.timeout.ms": "120000", "queue.buffering.max.messages": "50000",
+            "bootstrap.servers": bootstrap, "client.id": "service-\(origin)", "linger.ms": "10",
+            "message.timeout.ms": "120000", "queue.buffering.max.messages": "50000",
         ]
         let book = self.book
-        let client = try Client(RD_KAFKA_PRODUCER, settings) { configuration in
-            rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(book).toOpaque())
-            rd_kafka_conf_set_dr_msg_cb(configuration, deliveryReport)
-        }
+        let producer = try PacedProducer(
+            settings, told: { book.take($0) }, refused: { _ in book.ledger.missed() })
         var listeners: [pollfd] = []
         for port in ports {
             listeners.append(pollfd(fd: try Loopback.listen(on: port), events: Int16(POLLIN), revents: 0))
         }
         while !StopRequest.isPending {
-            let ready = poll(&listeners, nfds_t(listeners.count), 50)
+            let ready = poll(&listeners, nfds_t(listeners.count), producer.count > 0 ? 5 : 50)
             if ready > 0 {
-                for listener in listeners where listener.revents != 0 { answer(listener.fd, with: client) }
+                for listener in listeners where listener.revents != 0 { answer(listener.fd, with: producer) }
             }
-            rd_kafka_poll(client.handle, 0)
+            producer.serve(milliseconds: 0)
         }
-        rd_kafka_flush(client.handle, 10000)
-        withExtendedLifetime(book) {}
+        for _ in 0..<producer.finish(seconds: 10) { book.ledger.missed() }
     }
 
-    private func answer(_ listener: Int32, with client: Client) {
+    private func answer(_ listener: Int32, with producer: PacedProducer) {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
         defer { close(connection) }
@@ -64,51 +61,20 @@ final class Server {
         let request = Loopback.line(from: connection)
         // A health check connects and says nothing.
         guard request.hasSuffix("\n"), let count = Int(request.dropLast()), (1...10000).contains(count) else { return }
-        for _ in 0..<count { produce(with: client) }
+        for _ in 0..<count { produce(with: producer) }
         Loopback.send("ok \(count)\n", to: connection)
     }
 
-    private func produce(with client: Client) {
+    private func produce(with producer: PacedProducer) {
         sequence += 1
         let identity = "\(origin)-\(started)-\(sequence)"
         let topic = topics.names[topics.next()]
         let key = sequence % 97 == 0 ? nil : "계좌-\(sequence * 7919 % 5000)"
         let value = #"{"id":"\#(identity)","종목":"삼성전자","수량":\#(sequence % 1000),"구분":"\#(topic)"}"#
-        let error = topic.withCString { topic in
-            Self.withBytes(key) { key in
-                Self.withBytes(value) { value in
-                    Self.withBytes(identity) { trace in
-                        "trace-id".withCString { name in
-                            var parts = [rd_kafka_vu_t](repeating: rd_kafka_vu_t(), count: 5)
-                            parts[0].vtype = RD_KAFKA_VTYPE_TOPIC
-                            parts[0].u.cstr = topic
-                            parts[1].vtype = RD_KAFKA_VTYPE_KEY
-                            parts[1].u.mem.ptr = key.baseAddress.map(UnsafeMutableRawPointer.init(mutating:))
-                            parts[1].u.mem.size = key.count
-                            parts[2].vtype = RD_KAFKA_VTYPE_VALUE
-                            parts[2].u.mem.ptr = value.baseAddress.map(UnsafeMutableRawPointer.init(mutating:))
-                            parts[2].u.mem.size = value.count
-                            parts[3].vtype = RD_KAFKA_VTYPE_MSGFLAGS
-                            parts[3].u.i = RD_KAFKA_MSG_F_COPY
-                            parts[4].vtype = RD_KAFKA_VTYPE_HEADER
-                            parts[4].u.header.name = name
-                            parts[4].u.header.val = trace.baseAddress
-                            parts[4].u.header.size = trace.count
-                            return rd_kafka_produceva(client.handle, &parts, parts.count)
-                        }
-                    }
-                }
-            }
-        }
-        if let error {
-            book.ledger.missed()
-            rd_kafka_error_destroy(error)
-        }
-    }
-
-    private static func withBytes<Result>(_ text: String?, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        guard let text else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-        return Array(text.utf8).withUnsafeBytes(body)
+        producer.produce(
+            PacedProducer.Record(
+                topic: topic, partition: -1, key: key.map { Array($0.utf8) }, value: Array(value.utf8),
+                headers: [("trace-id", Array(identity.utf8))]))
     }
 }
 
@@ -120,6 +86,18 @@ final class DeliveryBook {
     init(ledger: Ledger, list: RecordList?) {
         self.ledger = ledger
         self.list = list
+    }
+
+    func take(_ message: rd_kafka_message_t) {
+        guard message.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            ledger.missed()
+            return
+        }
+        ledger.succeeded()
+        if let list {
+            let topic = String(cString: rd_kafka_topic_name(message.rkt))
+            list.append("\(topic) \(message.partition) \(message.offset) \(identity(of: message))")
+        }
     }
 }
 
@@ -133,20 +111,4 @@ func identity(of message: rd_kafka_message_t) -> String {
     let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
     return words.count == 4 && Int(words[1]) != nil && Int(words[2]) != nil
         ? words.prefix(3).joined(separator: "-") : "-"
-}
-
-private func deliveryReport(
-    _: OpaquePointer?, _ message: UnsafePointer<rd_kafka_message_t>?, _ opaque: UnsafeMutableRawPointer?
-) {
-    guard let message = message?.pointee, let opaque else { return }
-    let book = Unmanaged<DeliveryBook>.fromOpaque(opaque).takeUnretainedValue()
-    guard message.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-        book.ledger.missed()
-        return
-    }
-    book.ledger.succeeded()
-    if let list = book.list {
-        let topic = String(cString: rd_kafka_topic_name(message.rkt))
-        list.append("\(topic) \(message.partition) \(message.offset) \(identity(of: message))")
-    }
 }
