@@ -3,10 +3,8 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# Where the release build is made: two builds at once need two places.
-RELEASE_SCRATCH ?= .build
-RELEASE := $(RELEASE_SCRATCH)/release/bascule
-RELEASE_FLAGS := -c release --product bascule --static-swift-stdlib --scratch-path $(RELEASE_SCRATCH)
+RELEASE := .build/release/bascule
+RELEASE_FLAGS := -c release --product bascule --static-swift-stdlib
 TEST_FLAGS := --no-parallel $(if $(FILTER),--filter '$(FILTER)')
 # Tests see the same surroundings everywhere: a UTF-8 locale and nobody's terminal.
 TEST_ENVIRONMENT := env -u TERM -u TMUX -u DISPLAY LC_ALL=C.UTF-8
