@@ -49,7 +49,7 @@ extension MirrorLoop {
         guard case .running = task.phase, let machine = task.machine, !task.isReading, !task.isRevoked,
             !task.wantsRestart,
             !task.wanted.isPaused, !task.deadLetterUnderWay, stopDeadline == nil,
-            tasks[task.partition] === task, !((task.isSingle || task.isHeldBack) && machine.underWay > 0),
+            tasks[task.partition] === task, !(task.isSingle && machine.underWay > 0),
             buckets[task.partition.topic]?.isInDebt != true
         else { return }
         do throws(PortError) {
@@ -71,24 +71,6 @@ extension MirrorLoop {
         } catch {
             setup.log("mirror: \(task.partition): \(error.detail)")
         }
-    }
-
-    /// A late target is given no more than this for a partition. librdkafka has five records of a partition under way,
-    /// spins as long as more are queued (librdkafka#3692, #4989), and so takes the processors that brokers beside it
-    /// would answer with.
-    private static let unansweredRecords = 4
-    /// A target that has answered for a partition within this time is not late.
-    private static let lateness: Duration = .milliseconds(100)
-
-    /// After a record was sent.
-    func holdBackIfLate(_ task: MirrorTask) {
-        guard task.underWay > 1, let answered = task.answered else {
-            task.answered = turnBegan
-            return
-        }
-        guard task.underWay >= Self.unansweredRecords, answered.duration(to: turnBegan) > Self.lateness else { return }
-        task.isHeldBack = true
-        pause(task)
     }
 
     func fail(_ task: MirrorTask, _ failure: TaskFailure) {
@@ -120,7 +102,6 @@ extension MirrorLoop {
         byNumber[lastNumber] = task
         task.machine = nil
         task.sent = SentTimestamps()
-        task.isHeldBack = false
         task.isAbandoned = false
         task.deadLetterUnderWay = false
         task.phase = .starting

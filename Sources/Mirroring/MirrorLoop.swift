@@ -49,7 +49,6 @@ final class MirrorLoop {
 
     /// When the deliveries were taken that are being taken.
     private var moment = WallTime(milliseconds: 0)
-    private(set) var turnBegan: ContinuousClock.Instant
 
     var isCommitting = false
     var revocationDeadline: ContinuousClock.Instant?
@@ -61,7 +60,6 @@ final class MirrorLoop {
     init(_ setup: Setup, desk: LoopDesk) throws(PortError) {
         self.setup = setup
         batchRead = clock.now
-        turnBegan = clock.now
         self.desk = desk
         membership = try GroupMembership(
             setup.source, group: setup.group, sessionTimeout: setup.timing.sessionTimeout,
@@ -92,7 +90,6 @@ final class MirrorLoop {
 
     /// One round over everything that has arrived. True while there is more at hand.
     private func turn() -> Bool {
-        turnBegan = clock.now
         for order in desk.takeOrders() { take(order) }
         membership.events { event in self.take(event) }
         takeDeliveries()
@@ -172,7 +169,6 @@ final class MirrorLoop {
             if timestamp == nil { task.counts.timestampsReplaced += 1 }
             task.counts.copiedBytes += Int64(record.size)
             if task.isSingle { pause(task) }
-            holdBackIfLate(task)
             spend(record.size, on: task)
         case .full:
             unsent = (task, task.number, sequence)
@@ -241,11 +237,7 @@ final class MirrorLoop {
                 task.counts.latency.add(milliseconds: moment.milliseconds - timestamp)
             }
             task.hindrance = nil
-            task.answered = turnBegan
-            if task.isSingle || task.isHeldBack {
-                task.isHeldBack = false
-                resume(task)
-            }
+            if task.isSingle { resume(task) }
         case .acknowledgedSomewhere(let tag):
             // The target's log says where.
             if let task = byNumber[tag >> 40] { begin(again: task) }

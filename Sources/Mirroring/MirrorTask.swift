@@ -26,10 +26,6 @@ final class MirrorTask {
     var isRevoked = false
     /// After a refused batch: one record at a time.
     var isSingle = false
-    /// When the target answered last, or the first record was sent of those that are under way.
-    var answered: ContinuousClock.Instant?
-    /// The target is late: nothing is sent on until it answers.
-    var isHeldBack = false
     var lastSize = 0
     /// A record that the target has refused alone: not to be sent again.
     var condemned: (offset: Int64, refusal: CopyProducer.Refusal)?

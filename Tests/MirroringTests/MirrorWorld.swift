@@ -165,18 +165,6 @@ struct MirrorClient: Sendable {
             try await ask(.get, "/connectors/\(name)/status").text.contains(text)
         }
     }
-
-    /// Waits until so many copies for a topic of one partition are sent and not acknowledged.
-    func underWay(_ topic: String, is count: Int) async throws {
-        var last = ""
-        try await eventually("\(count) copies for \(topic) are under way: \(last)") {
-            last = try await ask(.get, "/metrics").text
-            return last.split(separator: "\n").contains {
-                $0.hasPrefix("bascule_mirror_under_way_records{") && $0.contains("topic=\"\(topic)\"")
-                    && $0.hasSuffix(" \(count)")
-            }
-        }
-    }
 }
 
 final class LogLines: Sendable {

@@ -80,37 +80,6 @@ struct MockMirrorTests {
         }
     }
 
-    @Test(
-        "a target that does not answer is sent a few records of a partition, and the rest once and in order when it does"
-    )
-    func lateTarget() async throws {
-        try await withMockWorld(topics: ["orders": 1, "billing": 1]) { world, mocks in
-            let worker = try world.worker("orders", "billing", flows: [ReplicationFlow(from: .idc1)])
-            try await world.working(worker) { client in
-                for topic in ["orders", "billing"] {
-                    try await world.produce(topic, on: .idc1, ["first"])
-                    try await world.copied(topic, 1, on: .idc2)
-                }
-                try mocks.idc2.push(Array(repeating: .notEnoughReplicas, count: 10_000), on: .produce)
-                for count in 1...4 {
-                    try await world.produce("orders", on: .idc1, ["a\(count)"])
-                    try await client.underWay("orders", is: count)
-                }
-                try await world.produce("orders", on: .idc1, (0..<50).map { "b\($0)" })
-                // By the time that this one is sent the others would have been.
-                try await world.produce("billing", on: .idc1, ["a1"])
-                try await client.underWay("billing", is: 1)
-                try await client.underWay("orders", is: 4)
-                try mocks.idc2.clearFaults(on: .produce)
-                try await world.copied("orders", 55, on: .idc2)
-                try await world.copied("billing", 2, on: .idc2)
-            }
-            #expect(
-                try await world.values(of: "orders", on: .idc2)
-                    == ["first"] + (1...4).map { "a\($0)" } + (0..<50).map { "b\($0)" })
-        }
-    }
-
     @Test("a pause through REST holds over a restart of the worker, and nothing is copied until it ends")
     func pause() async throws {
         try await withMockWorld(topics: ["orders": 1]) { world, _ in

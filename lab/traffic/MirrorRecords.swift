@@ -24,8 +24,8 @@ enum MirrorRecords {
                 "bootstrap.servers": try options.text("bootstrap"), "linger.ms": "5",
                 "queue.buffering.max.messages": "200000", "message.timeout.ms": "0",
             ],
-            // As fast as it goes spinning is the lesser evil.
-            unanswered: rate > 0 ? 4 : 50_000,
+            // Four of each partition at a time are not enough for more; then spinning is the lesser evil.
+            unanswered: rate > 0 && rate <= 1_000 ? 4 : 50_000,
             told: { message in
                 if message.err != RD_KAFKA_RESP_ERR_NO_ERROR { problem = Client.describe(message.err) }
             }, refused: { _ in problem = Client.describe(rd_kafka_last_error()) })
