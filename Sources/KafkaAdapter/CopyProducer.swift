@@ -46,12 +46,39 @@ package final class CopyProducer {
         case refused(Refusal)
     }
 
+    /// A partition that is written to.
+    private final class Lane {
+        struct Place: Hashable {
+            let topic: OpaquePointer
+            let partition: Int32
+        }
+
+        let place: Place
+        var backlog = PartitionBacklog<WaitingRecord>()
+        let memory = QueueMemory()
+        /// One of those that waited was refused by librdkafka itself: what comes after it is not written without it.
+        var isRefused = false
+
+        init(_ place: Place) { self.place = place }
+    }
+
     private let handle: PolledHandle
     /// Until the target has been seen to hand out producer ids.
     private var probe: ProducerIDProbe?
     private var topics: [String: OpaquePointer] = [:]
     /// The topic of the record before, which most often is this one's too.
     private var latest: (name: String, pointer: OpaquePointer)?
+    private var lanes: [Lane.Place: Lane] = [:]
+    private var latestLane: Lane?
+    /// Those of which records wait, and none is unanswered.
+    private var due: [Lane] = []
+    private var waiting = 0
+    private var waitingBytes = 0
+    private let batchBytes: Int
+    private static let mostWaiting = 20_000
+    private static let mostWaitingBytes = 24 << 20
+    /// Enough for a request, and few enough to be handed over before the linger is over and the request is made.
+    private static let burst = 2_000
     private let arguments: UnsafeMutablePointer<rd_kafka_vu_t>
     private static let argumentCount = 8
 
@@ -61,6 +88,7 @@ package final class CopyProducer {
         _ configuration: KafkaConfiguration, batchBytes: Int, bell: QueueBell,
         log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
+        self.batchBytes = max(1, batchBytes)
         do throws(KafkaError) {
             probe = try ProducerIDProbe(configuration, bell: bell, log: log)
             handle = try PolledHandle(
@@ -102,20 +130,156 @@ package final class CopyProducer {
     ) -> Outcome {
         guard isOpen() else { return .full }
         guard let target = pointer(of: topic) else { return .refused(Self.refusal(rd_kafka_last_error())) }
-        guard let headers = Self.headers(of: record, provenance: provenance) else {
-            return .refused(Self.refusal(RD_KAFKA_RESP_ERR__INVALID_ARG))
+        let lane = lane(target, record.partition)
+        guard !lane.isRefused, lane.backlog.isPassable || hasRoom(record.size) else { return .full }
+        guard lane.backlog.isPassable else {
+            let record = WaitingRecord(
+                record, provenance: provenance, timestamp: timestamp, tag: tag, in: lane.memory)
+            lane.backlog.wait(record)
+            waiting += 1
+            waitingBytes += record.size
+            return .queued
         }
         let message = record.message.pointee
+        let outcome = produce(
+            to: lane.place, key: .init(start: message.key, count: message.key_len),
+            value: .init(start: message.payload, count: message.len),
+            headers: Self.headers(of: record, provenance: provenance), timestamp: timestamp, tag: tag)
+        if case .queued = outcome { lane.backlog.handedOver() }
+        return outcome
+    }
+
+    /// Tells every delivery that has arrived, without waiting, and hands over what waited for them.
+    package func deliveries(_ body: (Delivery) -> Void) {
+        while let event = rd_kafka_queue_poll(handle.queue, 0) {
+            if rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR {
+                while let message = rd_kafka_event_message_next(event) {
+                    let tag = UInt(bitPattern: message.pointee._private)
+                    if let topic = message.pointee.rkt {
+                        let lane = lane(topic, message.pointee.partition)
+                        lane.backlog.answered()
+                        if lane.backlog.isDue { due.append(lane) }
+                    }
+                    body(Self.delivery(message.pointee, tag: tag))
+                }
+            } else {
+                handle.events.take(event)
+            }
+            rd_kafka_event_destroy(event)
+        }
+        // What finds no room in librdkafka now finds it when others have been answered.
+        let now = due
+        due = []
+        for lane in now { handOver(lane, body) }
+    }
+
+    /// After a fatal error nothing is sent any more; the producer has to be replaced.
+    package var fatalError: String? {
+        var text = [CChar](repeating: 0, count: 512)
+        guard rd_kafka_fatal_error(handle.pointer, &text, text.count) != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Records that have not been told as delivered.
+    package var queued: Int { waiting + handedOver }
+
+    /// Those of them that librdkafka has.
+    var handedOver: Int { Int(rd_kafka_outq_len(handle.pointer)) }
+
+    /// Drops what was not sent yet and waits until what was sent is answered, so that nothing of it is written
+    /// later; blocks, at most so long.
+    package func settle(within deadline: Duration, _ body: (Delivery) -> Void) {
+        drop { body(.abandoned(tag: $0)) }
+        rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE)
+        let end = ContinuousClock().now.advanced(by: deadline)
+        deliveries(body)
+        while queued > 0, ContinuousClock().now < end {
+            rd_kafka_flush(handle.pointer, 10)
+            deliveries(body)
+        }
+    }
+
+    /// Drops what is queued and ends all threads; blocks.
+    package func close() {
+        guard !handle.isClosed else { return }
+        drop { _ in }
+        for topic in topics.values { rd_kafka_topic_destroy(topic) }
+        topics = [:]
+        latest = nil
+        probe?.close()
+        probe = nil
+        rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+        handle.close()
+    }
+
+    private func lane(_ topic: OpaquePointer, _ partition: Int32) -> Lane {
+        let place = Lane.Place(topic: topic, partition: partition)
+        if let latestLane, latestLane.place == place { return latestLane }
+        let lane = lanes[place] ?? Lane(place)
+        lanes[place] = lane
+        latestLane = lane
+        return lane
+    }
+
+    private func hasRoom(_ bytes: Int) -> Bool {
+        waiting == 0 || waiting < Self.mostWaiting && waitingBytes + bytes <= Self.mostWaitingBytes
+    }
+
+    private func handOver(_ lane: Lane, _ body: (Delivery) -> Void) {
+        guard !lane.isRefused else { return }
+        lane.backlog.handOver(records: Self.burst, bytes: batchBytes, size: \.size) { record in
+            let outcome = produce(
+                to: lane.place, key: record.key, value: record.value, headers: record.makeHeaders(),
+                timestamp: record.timestamp, tag: record.tag)
+            switch outcome {
+            case .queued: break
+            case .full: return false
+            case .refused(let refusal):
+                lane.isRefused = true
+                body(.refused(tag: record.tag, refusal))
+                return false
+            }
+            leaves(record, lane)
+            return true
+        }
+        if lane.isRefused, let refused = lane.backlog.next() { leaves(refused, lane) }
+        if lane.backlog.isDue, !lane.isRefused { due.append(lane) }
+    }
+
+    private func leaves(_ record: WaitingRecord, _ lane: Lane) {
+        lane.memory.releaseFirst()
+        waiting -= 1
+        waitingBytes -= record.size
+    }
+
+    /// Gives up what waits here.
+    private func drop(_ body: (_ tag: UInt) -> Void) {
+        for lane in lanes.values {
+            while let record = lane.backlog.next() {
+                leaves(record, lane)
+                body(record.tag)
+            }
+        }
+        due = []
+    }
+
+    /// Gives librdkafka a copy of the record; the headers are not the caller's any more.
+    private func produce(
+        to place: Lane.Place, key: UnsafeMutableRawBufferPointer, value: UnsafeMutableRawBufferPointer,
+        headers: OpaquePointer?,
+        timestamp: Int64?, tag: UInt
+    ) -> Outcome {
+        guard let headers else { return .refused(Self.refusal(RD_KAFKA_RESP_ERR__INVALID_ARG)) }
         arguments[0].vtype = RD_KAFKA_VTYPE_RKT
-        arguments[0].u.rkt = target
+        arguments[0].u.rkt = place.topic
         arguments[1].vtype = RD_KAFKA_VTYPE_PARTITION
-        arguments[1].u.i32 = message.partition
+        arguments[1].u.i32 = place.partition
         arguments[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS
         arguments[2].u.i = Int32(RD_KAFKA_MSG_F_COPY)
         arguments[3].vtype = RD_KAFKA_VTYPE_KEY
-        arguments[3].u.mem = .init(ptr: message.key, size: message.key_len)
+        arguments[3].u.mem = .init(ptr: key.baseAddress, size: key.count)
         arguments[4].vtype = RD_KAFKA_VTYPE_VALUE
-        arguments[4].u.mem = .init(ptr: message.payload, size: message.len)
+        arguments[4].u.mem = .init(ptr: value.baseAddress, size: value.count)
         arguments[5].vtype = RD_KAFKA_VTYPE_HEADERS
         arguments[5].u.headers = headers
         arguments[6].vtype = RD_KAFKA_VTYPE_OPAQUE
@@ -136,55 +300,6 @@ package final class CopyProducer {
         case RD_KAFKA_RESP_ERR__FATAL: return .full
         default: return .refused(Self.refusal(code))
         }
-    }
-
-    /// Tells every delivery that has arrived, without waiting.
-    package func deliveries(_ body: (Delivery) -> Void) {
-        while let event = rd_kafka_queue_poll(handle.queue, 0) {
-            if rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR {
-                while let message = rd_kafka_event_message_next(event) {
-                    let tag = UInt(bitPattern: message.pointee._private)
-                    body(Self.delivery(message.pointee, tag: tag))
-                }
-            } else {
-                handle.events.take(event)
-            }
-            rd_kafka_event_destroy(event)
-        }
-    }
-
-    /// After a fatal error nothing is sent any more; the producer has to be replaced.
-    package var fatalError: String? {
-        var text = [CChar](repeating: 0, count: 512)
-        guard rd_kafka_fatal_error(handle.pointer, &text, text.count) != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// Records that have not been told as delivered.
-    package var queued: Int { Int(rd_kafka_outq_len(handle.pointer)) }
-
-    /// Drops what was not sent yet and waits until what was sent is answered, so that nothing of it is written
-    /// later; blocks, at most so long.
-    package func settle(within deadline: Duration, _ body: (Delivery) -> Void) {
-        rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE)
-        let end = ContinuousClock().now.advanced(by: deadline)
-        deliveries(body)
-        while queued > 0, ContinuousClock().now < end {
-            rd_kafka_flush(handle.pointer, 10)
-            deliveries(body)
-        }
-    }
-
-    /// Drops what is queued and ends all threads; blocks.
-    package func close() {
-        guard !handle.isClosed else { return }
-        for topic in topics.values { rd_kafka_topic_destroy(topic) }
-        topics = [:]
-        latest = nil
-        probe?.close()
-        probe = nil
-        rd_kafka_purge(handle.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-        handle.close()
     }
 
     private func isOpen() -> Bool {

@@ -1,19 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import Domain
-
-/// Numbers that look random and are the same in every run.
-private struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// What may never be wanted, told from the events alone.
 private struct Watchman {
@@ -88,7 +76,7 @@ func failoverRandomRuns() throws {
     let names = ["disaster", "planned", "outside", "failback"]
     var ended = 0
     for seed in 0..<200 {
-        var dice = Dice(state: UInt64(seed) &* 7_919 &+ 1)
+        var dice = SeededRandom(seed: UInt64(seed) &* 7_919 &+ 1)
         let name = names[seed % names.count]
         var machine = FailoverFixture.machine(name)
         var watchman = Watchman()

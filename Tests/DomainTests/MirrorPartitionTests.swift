@@ -1,22 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import Domain
-
-/// Numbers that are the same in every run.
-private struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-    mutating func happens(_ percent: Int) -> Bool { below(100) < percent }
-}
 
 /// What is done wrong on purpose, to see that the property finds it.
 private enum Mistake: CaseIterable {
@@ -48,7 +33,7 @@ private struct MirrorWorld {
     let deadLetters: Bool
     let mistake: Mistake?
     let topicOfTarget = "target-cluster"
-    var dice: Dice
+    var dice: SeededRandom
     var from: [Entry] = []
     /// Locals that TO refuses.
     var refused: Set<Int64> = []
@@ -67,17 +52,17 @@ private struct MirrorWorld {
         self.kind = kind
         self.deadLetters = deadLetters
         self.mistake = mistake
-        dice = Dice(state: seed)
+        dice = SeededRandom(seed: seed)
         var source: Int64 = 0
         for offset in 0..<(20 + dice.below(60)) {
-            if dice.happens(kind == .plain ? 0 : 15) {
+            if dice.chance(kind == .plain ? 0 : 15) {
                 from.append(.nothing)
-            } else if dice.happens(35) {
+            } else if dice.chance(35) {
                 source += Int64(1 + dice.below(3))
                 from.append(.copy(source: source))
             } else {
                 from.append(.local)
-                if deadLetters, dice.happens(8) { refused.insert(Int64(offset)) }
+                if deadLetters, dice.chance(8) { refused.insert(Int64(offset)) }
             }
         }
         // What FROM's copies were copied from.
@@ -132,7 +117,7 @@ private struct MirrorWorld {
 
     mutating func compact() {
         guard kind == .compacted, to.count > 4 else { return }
-        for index in 0..<(to.count - 3) where dice.happens(20) {
+        for index in 0..<(to.count - 3) where dice.chance(20) {
             // The newest copy always stays: nothing after it can have its key.
             guard let source = to[index], source != writes.last else { continue }
             to[index] = nil
@@ -207,14 +192,14 @@ private struct MirrorWorld {
                     acknowledgements.append((first.sequence, try write(first.offset)))
                 }
             default:
-                while !acknowledgements.isEmpty, dice.happens(70) {
+                while !acknowledgements.isEmpty, dice.chance(70) {
                     let index = dice.below(acknowledgements.count)
                     let report = acknowledgements.remove(at: index)
                     partition.acknowledged(report.sequence, at: report.target)
                 }
                 var commit = partition.commit
                 if mistake == .gapsIgnored { commit.gap = nil }
-                if dice.happens(60) || partition.position == from.count {
+                if dice.chance(60) || partition.position == from.count {
                     try check(partition.position, commit)
                     committed = CommittedCut(offset: partition.position, metadata: commit.metadata)
                     if partition.position == from.count { return true }
@@ -227,11 +212,11 @@ private struct MirrorWorld {
             _ = try write(record.offset)
         }
         compact()
-        if dice.happens(10) {
+        if dice.chance(10) {
             committed = nil
             lastCommit = nil
         }
-        if dice.happens(10), let cut = committed {
+        if dice.chance(10), let cut = committed {
             committed = CommittedCut(offset: cut.offset, metadata: "somebody else's")
             lastCommit = nil
         }

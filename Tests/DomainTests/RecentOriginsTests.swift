@@ -41,7 +41,7 @@ import Testing
     /// Every answer against counting by hand, over random logs, samples and positions.
     @Test(arguments: 0..<60)
     func `exact answers are those of brute force`(_ seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let share = [0.0, 0.05, 0.5, 0.95, 1.0].randomElement(using: &generator) ?? 0.5
         let end: Int64 = 600
         let locals = Set((0..<end).filter { _ in Double.random(in: 0..<1, using: &generator) < share })

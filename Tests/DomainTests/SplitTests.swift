@@ -11,7 +11,7 @@ import Testing
         var produced = 0.0
         var mirrored = 0.0
 
-        init(partitions: Int, share: Double, spread: Double, busiest: Int64, _ generator: inout SeededGenerator) {
+        init(partitions: Int, share: Double, spread: Double, busiest: Int64, _ generator: inout SeededRandom) {
             paces = (0..<partitions).map { _ in
                 // A few busy partitions and many quiet ones.
                 let skew = Double.random(in: 0..<1, using: &generator)
@@ -35,7 +35,7 @@ import Testing
         }
 
         /// One second goes by; the records' origins by their offsets.
-        mutating func grow(_ generator: inout SeededGenerator) -> [TopicPartition: [Bool]] {
+        mutating func grow(_ generator: inout SeededRandom) -> [TopicPartition: [Bool]] {
             var written: [TopicPartition: [Bool]] = [:]
             for index in paces.indices {
                 let origins = (0..<paces[index]).map { _ in Double.random(in: 0..<1, using: &generator) < shares[index]
@@ -67,7 +67,7 @@ import Testing
     }
 
     private func measure(
-        _ side: inout Side, budget: SamplingPlan.Budget, _ generator: inout SeededGenerator
+        _ side: inout Side, budget: SamplingPlan.Budget, _ generator: inout SeededRandom
     ) throws -> SplitWindow.Side {
         var window = SplitWindow()
         for second in 0...5 {
@@ -84,7 +84,7 @@ import Testing
 
     @Test(arguments: 0..<24)
     func `it is within two points of the truth, whatever the world`(_ seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed &+ 1_000)
+        var generator = SeededRandom(seed: seed &+ 1_000)
         let partitions: Int = [5, 60, 400, 1_000].randomElement(using: &generator) ?? 60
         let share: Double = [0.5, 0.1, 0.9, 0.97].randomElement(using: &generator) ?? 0.5
         let spread: Double = [0.0, 0.1, 0.4].randomElement(using: &generator) ?? 0
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `a side that could not be measured has no figure, and shares are not made up`() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         var one = Side(partitions: 5, share: 0.5, spread: 0, busiest: 50, &generator)
         let side = try measure(&one, budget: .init(partitions: 150, records: 20_000), &generator)
         let split = try #require(MeasuredSplit(PerIDC<SplitWindow.Side?>(idc1: side, idc2: nil)))
@@ -122,7 +122,7 @@ import Testing
     @Test func `where records are few the measurement spans more time, and where they are many it is quick`() throws {
         func span(recordsPerSecond: Int64) throws -> Duration {
             let place = TopicPartition("orders", 0)
-            var generator = SeededGenerator(seed: 4)
+            var generator = SeededRandom(seed: 4)
             var window = SplitWindow(length: .seconds(5), longest: .seconds(30), wantedRecords: 10_000)
             for second in 0...60 {
                 let end = Int64(second) * recordsPerSecond
@@ -145,7 +145,7 @@ import Testing
 
     @Test func `partitions that could not be read are counted, and the figure is no longer exact`() throws {
         let place = TopicPartition("orders", 0)
-        var generator = SeededGenerator(seed: 5)
+        var generator = SeededRandom(seed: 5)
         var window = SplitWindow()
         for second in 0...3 {
             let ranges = [place: OffsetRange(logStart: Offset(0), logEnd: Offset(Int64(second) * 10))]
@@ -167,7 +167,7 @@ import Testing
     /// A log of nothing but locals, all of them looked at.
     private struct OneLog {
         var window = SplitWindow()
-        var generator = SeededGenerator(seed: 3)
+        var generator = SeededRandom(seed: 3)
 
         mutating func round(_ end: Int64, at second: Int) {
             let ranges = [TopicPartition("orders", 0): OffsetRange(logStart: Offset(0), logEnd: Offset(end))]

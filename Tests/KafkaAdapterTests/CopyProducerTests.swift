@@ -5,71 +5,231 @@ import Testing
 
 @testable import KafkaAdapter
 
-/// What writes a mirror's copies, on a target that hands out no producer ids yet.
+/// What writes a mirror's copies, on targets that are late or refuse.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct CopyProducerTests {
     @Test func `records are taken once the target hands out producer ids, and not before`() async throws {
-        try await withMockedCluster { world in
-            for topic in ["source", "target"] { try world.mock.createTopic(topic, partitions: 1) }
-            try await world.produce([ProducerRecord(topic: "source", partition: 0, value: [7])])
-            let coordinatorLoads = MockCluster.Fault.code(14)
-            try world.mock.push(Array(repeating: coordinatorLoads, count: 1_000), on: .initProducerId)
-            let (mock, log, configuration) = (world.mock, world.log, world.cluster.configuration)
-            let lane = BlockingLane(label: "loop")
-            let refusals = try await lane.run { () -> Result<(Int, Int64?), PortError> in
-                do throws(PortError) {
-                    return .success(
-                        try Self.copy(configuration, log: log) { () throws(PortError) in
-                            try mock.clearFaults(on: .initProducerId)
-                        })
-                } catch {
-                    return .failure(error)
+        try await withWorld([ProducerRecord(topic: "source", partition: 0, value: [7])]) { world in
+            let (mock, log) = (world.mock, world.log)
+            try mock.push(Array(repeating: .code(14), count: 1_000), on: .initProducerId)
+            try await MirroringThread.run(world) { thread throws(PortError) in
+                var full = 0
+                try thread.wait("three refusals of an id") { () throws(PortError) in
+                    thread.turn(copying: 1)
+                    guard thread.taken == 0 else {
+                        throw PortError(.failed, operation: "copy", detail: "taken before there was an id")
+                    }
+                    if thread.isFull { full += 1 }
+                    let refusals = log.all.count { $0.contains("Failed to acquire idempotence PID") }
+                    return full >= 3 && refusals >= 3
                 }
-            }.get()
-            #expect(refusals.0 >= 3)
-            #expect(refusals.1 == 0)
+                try mock.clearFaults(on: .initProducerId)
+                try thread.wait("the copy") {
+                    thread.turn(copying: 1)
+                    return thread.acknowledged.count == 1
+                }
+                #expect(thread.acknowledged.map(\.offset) == [0])
+            }
         }
     }
 
-    /// Copies one record as the mirror's loop does, and calls `relent` once ids were refused three times.
-    ///
-    /// - Returns: how often the producer had no room until then, and where the copy stands at last.
-    private static func copy(
-        _ configuration: KafkaConfiguration, log: LogLines, relent: () throws(PortError) -> Void
-    ) throws(PortError) -> (full: Int, offset: Int64?) {
-        let bell = QueueBell()
-        let reader = try SourceReader(configuration, fetchWait: .milliseconds(10), bell: bell, log: { _ in })
-        defer { reader.close() }
-        let producer = try CopyProducer(configuration, batchBytes: 1_000_000, bell: bell, log: { log.add($0) })
-        defer { producer.close() }
-        try reader.start([TopicPartition("source", 0): 0])
-        let deadline = ContinuousClock().now.advanced(by: .seconds(60))
-        var isRelented = false
-        var isQueued = false
-        var full = 0
-        var offset: Int64?
-        var hasRecord = false
-        while offset == nil, ContinuousClock().now < deadline {
-            if !hasRecord { hasRecord = reader.read() > 0 }
-            if !isQueued, hasRecord, case .record(let record)? = reader.item(0) {
-                switch producer.copy(record, to: "target", provenance: [1], timestamp: nil, tag: 1) {
-                case .queued:
-                    guard isRelented else { return (full, nil) }
-                    isQueued = true
-                case .full: full += 1
-                case .refused(let refusal):
-                    throw PortError(.failed, operation: "copy", detail: refusal.reason)
+    @Test("of a late target's partition four records are handed over, and the rest whole and in order when it answers")
+    func late() async throws {
+        let records = (0..<60).map { index in
+            ProducerRecord(
+                topic: "source", partition: 0, key: [nil, [], Array("key \(index)".utf8)][index % 3],
+                value: index % 7 == 0 ? nil : index % 7 == 1 ? [] : Array(repeating: UInt8(index), count: index * 100),
+                headers: index % 2 == 0
+                    ? [] : [.init(name: "of", value: [UInt8(index)]), .init(name: "null", value: nil)],
+                timestamp: 1_700_000_000_000 + Int64(index))
+        }
+        try await withWorld(records) { world in
+            let mock = world.mock
+            try mock.push(Array(repeating: .notEnoughReplicas, count: 10_000), on: .produce)
+            try await MirroringThread.run(world) { thread throws(PortError) in
+                try thread.wait("60 records taken") {
+                    thread.turn(copying: 60)
+                    return thread.taken == 60
                 }
+                // What lent them is given back.
+                thread.turn(copying: 60)
+                #expect([thread.producer.handedOver, thread.producer.queued, thread.acknowledged.count] == [4, 60, 0])
+                try mock.clearFaults(on: .produce)
+                try thread.wait("60 copies") {
+                    thread.turn(copying: 60)
+                    return thread.acknowledged.count == 60
+                }
+                #expect(thread.acknowledged.map(\.tag) == Array(1...60))
+                #expect(thread.acknowledged.map(\.offset) == Array(0..<60))
+                #expect(thread.producer.queued == 0)
             }
-            if !isRelented, full >= 3, log.all.filter({ $0.contains("Failed to acquire idempotence PID") }).count >= 3 {
-                isRelented = true
-                try relent()
+            let copies = try await MirroringThread.run(world) { thread throws(PortError) in
+                try thread.read(60, of: "target")
             }
-            producer.deliveries { delivery in
-                if case .acknowledged(_, let place) = delivery { offset = place }
+            #expect(
+                copies
+                    == records.map { record in
+                        ProducerRecord(
+                            topic: "target", partition: 0, key: record.key, value: record.value,
+                            headers: record.headers + [.init(name: ProvenanceHeader.name, value: [1])],
+                            timestamp: record.timestamp)
+                    })
+        }
+    }
+
+    @Test func `a record refused while it waits is told, and nothing after it is written`() async throws {
+        try await withWorld(
+            (0..<11).map { ProducerRecord(topic: "source", partition: 1, value: [$0]) }, partitions: 2
+        ) { world in
+            // The producer learns how many partitions there are when it has been given the first ten.
+            try world.mock.setRoundTrip(.milliseconds(300))
+            try await MirroringThread.run(world, partition: 1) { thread throws(PortError) in
+                try thread.wait("10 records taken") {
+                    thread.turn(copying: 10)
+                    return thread.taken == 10
+                }
+                try thread.wait("5 refusals") {
+                    thread.turn(copying: 10)
+                    return thread.refused.count >= 5
+                }
+                try thread.wait("one more, not taken") {
+                    thread.turn(copying: 11)
+                    return thread.isFull
+                }
+                thread.producer.settle(within: .seconds(10)) { thread.take($0) }
+                #expect(thread.refused == [1, 2, 3, 4, 5])
+                #expect(thread.abandoned == [6, 7, 8, 9, 10])
+                #expect(thread.producer.queued == 0 && thread.acknowledged.isEmpty)
+            }
+        }
+    }
+
+    @Test func `what waits is given up when the producer settles`() async throws {
+        try await withWorld(
+            (0..<20).map { ProducerRecord(topic: "source", partition: 0, value: [$0]) }
+        ) { world in
+            try world.mock.push(Array(repeating: .notEnoughReplicas, count: 10_000), on: .produce)
+            try await MirroringThread.run(world) { thread throws(PortError) in
+                try thread.wait("20 records taken") {
+                    thread.turn(copying: 20)
+                    return thread.taken == 20
+                }
+                thread.producer.settle(within: .seconds(10)) { thread.take($0) }
+                #expect(thread.abandoned.sorted() == Array(1...20))
+                #expect(thread.producer.queued == 0)
+            }
+        }
+    }
+
+    /// The records in `source`, of so many partitions and one more than that of the records; `target` has one.
+    private func withWorld(
+        _ records: [ProducerRecord], partitions: Int = 1, _ body: (MockedCluster) async throws -> Void
+    ) async throws {
+        try await withMockedCluster { world in
+            try world.mock.createTopic("source", partitions: partitions)
+            try world.mock.createTopic("target", partitions: 1)
+            try await world.produce(records)
+            try await body(world)
+        }
+    }
+}
+
+/// A reader of `source` and a producer to `target`, used as the mirror's loop uses them: a record's tag is its offset
+/// and one more.
+private final class MirroringThread {
+    let producer: CopyProducer
+    private(set) var taken = 0
+    /// Whether the last turn ended because the producer had no room.
+    private(set) var isFull = false
+    private(set) var acknowledged: [(tag: UInt, offset: Int64)] = []
+    private(set) var refused: [UInt] = []
+    private(set) var abandoned: [UInt] = []
+    private let reader: SourceReader
+    private var items = (next: 0, count: 0)
+    private let partition: Int32
+    private let bell = QueueBell()
+    private let deadline = ContinuousClock().now.advanced(by: .seconds(60))
+
+    private init(_ world: MockedCluster, partition: Int32) throws(PortError) {
+        self.partition = partition
+        let configuration = world.cluster.configuration
+        reader = try SourceReader(configuration, fetchWait: .milliseconds(10), bell: bell, log: { _ in })
+        let log = world.log
+        producer = try CopyProducer(configuration, batchBytes: 1_000_000, bell: bell, log: { log.add($0) })
+    }
+
+    /// Runs a trial on one thread, which reader and producer want.
+    static func run<Value: Sendable>(
+        _ world: MockedCluster, partition: Int32 = 0,
+        _ body: @escaping @Sendable (MirroringThread) throws(PortError) -> Value
+    ) async throws -> Value {
+        try await BlockingLane(label: "mirroring").run { () -> Result<Value, PortError> in
+            do throws(PortError) {
+                let thread = try MirroringThread(world, partition: partition)
+                defer {
+                    thread.producer.close()
+                    thread.reader.close()
+                }
+                try thread.reader.start([TopicPartition("source", partition): 0])
+                return .success(try body(thread))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    func wait(_ what: String, until condition: () throws(PortError) -> Bool) throws(PortError) {
+        while try !condition() {
+            guard ContinuousClock().now < deadline else {
+                throw PortError(
+                    .timedOut, operation: what,
+                    detail: "\(taken) taken, \(acknowledged.count) acknowledged, refused \(refused), \(abandoned)")
             }
             bell.wait(milliseconds: 20)
         }
-        return (full, offset)
+    }
+
+    /// Takes the answers and copies what is there, up to so many records in all; beyond them one is offered only.
+    func turn(copying most: Int) {
+        producer.deliveries { take($0) }
+        isFull = false
+        if items.next == items.count { items = (0, reader.read()) }
+        while items.next < items.count, taken < most {
+            guard case .record(let record)? = reader.item(items.next) else {
+                items.next += 1
+                continue
+            }
+            let outcome = producer.copy(
+                record, to: "target", provenance: [1], timestamp: record.timestamp, tag: UInt(record.offset) + 1)
+            guard case .queued = outcome else {
+                isFull = true
+                return
+            }
+            taken += 1
+            items.next += 1
+        }
+    }
+
+    func take(_ delivery: CopyProducer.Delivery) {
+        switch delivery {
+        case .acknowledged(let tag, let offset): acknowledged.append((tag, offset))
+        case .acknowledgedSomewhere(let tag): acknowledged.append((tag, -1))
+        case .refused(let tag, _): refused.append(tag)
+        case .abandoned(let tag): abandoned.append(tag)
+        }
+    }
+
+    /// So many records of a topic's partition, from its beginning.
+    func read(_ count: Int, of topic: String) throws(PortError) -> [ProducerRecord] {
+        try reader.start([TopicPartition(topic, partition): 0])
+        var records: [ProducerRecord] = []
+        try wait("\(count) records of \(topic)") {
+            for index in 0..<reader.read() {
+                guard case .record(let record)? = reader.item(index), record.topic == topic else { continue }
+                records.append(record.detached(topic: topic, partition: record.partition, adding: []))
+            }
+            return records.count >= count
+        }
+        return records
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 import Testing
 
 /// Chains of failovers and failbacks lose nothing, whenever the offsets were written.
@@ -7,7 +8,7 @@ import Testing
         var lost: [String] = []
         var (failovers, writes) = (0, 0)
         for seed in UInt64(1)...1_500 {
-            var random = SeededGenerator(seed: seed &* 7_919)
+            var random = SeededRandom(seed: seed &* 7_919)
             let chain = SimulatedChain(SimulatedWorld(SimulatedWorld.Traits(&random)))
             for _ in 0..<4 {
                 for _ in 0..<random.within(10, 40) { chain.step(&random) }
@@ -29,7 +30,7 @@ import Testing
     @Test func `the same chains with MirrorMaker 2's group sync lose records`() {
         var lost = 0
         for seed in UInt64(1)...100 {
-            var random = SeededGenerator(seed: seed)
+            var random = SeededRandom(seed: seed)
             let chain = SimulatedChain(SimulatedWorld(SimulatedWorld.Traits()), followsMirrorMaker: true)
             for _ in 0..<4 {
                 for _ in 0..<random.within(10, 40) { chain.step(&random) }

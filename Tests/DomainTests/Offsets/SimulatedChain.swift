@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 
 /// A group that moves from side to side, with its offsets written by the rules at random moments.
 final class SimulatedChain {
@@ -29,7 +30,7 @@ final class SimulatedChain {
     }
 
     /// Moves the world and the group on by one step.
-    func step(_ random: inout SeededGenerator) {
+    func step(_ random: inout SeededRandom) {
         world.step(&random)
         for side in evidence {
             side.follow()
@@ -79,13 +80,13 @@ final class SimulatedChain {
         }
     }
 
-    private func setBack(_ random: inout SeededGenerator) {
+    private func setBack(_ random: inout SeededRandom) {
         position = random.within(world.logs[live].start, position)
         commit()
     }
 
     /// One cycle of the daemon for the group.
-    private func synchronise(_ random: inout SeededGenerator) {
+    private func synchronise(_ random: inout SeededRandom) {
         let (side, other) = (evidence[live], 1 - live)
         unchanged[other] += 1
         guard let committed = commits[live]?.offset else { return }
@@ -113,7 +114,7 @@ final class SimulatedChain {
     }
 
     /// The group stops where it is, with or without a last commit, and starts on the other side.
-    func failOver(_ random: inout SeededGenerator) {
+    func failOver(_ random: inout SeededRandom) {
         if random.chance(30) { commit() }
         if random.chance(50) { for mirror in world.mirrors { mirror.isPaused = true } }
         live = 1 - live
@@ -128,7 +129,7 @@ final class SimulatedChain {
     }
 
     /// Everything arrives and is consumed; returns the surviving records that the group never processed.
-    func finish(_ random: inout SeededGenerator) -> [Int] {
+    func finish(_ random: inout SeededRandom) -> [Int] {
         world.drain(&random)
         consume(Int.max)
         let log = world.logs[live]

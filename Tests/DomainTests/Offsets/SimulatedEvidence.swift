@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 
 /// What the daemon has read of a world for groups that consume on one side, as it was when it read it.
 final class SimulatedEvidence {
@@ -56,7 +57,7 @@ final class SimulatedEvidence {
     }
 
     /// One cycle of the daemon, or a half: the world may move between an anchor's two reads.
-    func sample(_ random: inout SeededGenerator) {
+    func sample(_ random: inout SeededRandom) {
         if let committed = towardsLive.committed, random.chance(70) {
             let cut = SimulatedEvidence.cut(committed)
             cuts.append(cut, at: moment)
@@ -66,7 +67,7 @@ final class SimulatedEvidence {
         if random.chance(60) { readSyncs() }
     }
 
-    private func sampleAnchor(_ random: inout SeededGenerator) {
+    private func sampleAnchor(_ random: inout SeededRandom) {
         guard let committed = towardsLive.committed else { return }
         let liveEnd = mistakes.takesLastStableOffset ? liveLog.stableEnd : liveLog.end
         // Bascule's worker commits over filtered records, MirrorMaker 2 does not.
@@ -117,7 +118,7 @@ final class SimulatedEvidence {
     ///
     /// - Parameter headersFrom: where the mirror into each side began to write headers.
     private func slice(
-        _ read: HeaderSearch.Read, headersFrom: (live: Int, other: Int), _ random: inout SeededGenerator
+        _ read: HeaderSearch.Read, headersFrom: (live: Int, other: Int), _ random: inout SeededRandom
     ) -> HeaderSearch.Slice {
         let (log, begun) = read.side == .live ? (liveLog, headersFrom.live) : (other, headersFrom.other)
         var records: [SeenRecord] = []
@@ -139,7 +140,7 @@ final class SimulatedEvidence {
 
     func search(
         _ question: HeaderSearch.Question, headersFrom: (live: Int, other: Int) = (0, 0),
-        _ random: inout SeededGenerator
+        _ random: inout SeededRandom
     ) -> MethodAnswer {
         var search = HeaderSearch(question)
         while true {

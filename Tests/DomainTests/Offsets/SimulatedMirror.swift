@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A mirror between two simulated logs, after the contract of Bascule's worker: position, evidence, start procedure.
 ///
 /// Without de-duplication it goes on from its last commit and writes copies again, as MirrorMaker 2 does.
@@ -54,7 +56,7 @@ final class SimulatedMirror {
     }
 
     /// Filters or copies one record, or moves over one hole; `false`: there is nothing to do.
-    func advance(_ random: inout SeededGenerator) -> Bool {
+    func advance(_ random: inout SeededRandom) -> Bool {
         guard !isPaused, !isDown, now.position < from.stableEnd else { return false }
         let offset = now.position
         now.position += 1
@@ -88,7 +90,7 @@ final class SimulatedMirror {
         }
     }
 
-    private func copy(_ offset: Int, _ random: inout SeededGenerator) {
+    private func copy(_ offset: Int, _ random: inout SeededRandom) {
         let target = to.append(source: offset, time: from.time[offset], key: from.key[offset])
         if from.firstCopy[offset] == SimulatedLog.none {
             from.firstCopy[offset] = target

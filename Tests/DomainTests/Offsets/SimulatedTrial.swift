@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 
 /// Every method's answer for one group at one moment, beside the truth.
 struct SimulatedTrial {
@@ -49,7 +50,7 @@ struct SimulatedTrial {
 
     // MARK: The methods
 
-    func answers(_ random: inout SeededGenerator) -> [(name: String, answer: MethodAnswer)] {
+    func answers(_ random: inout SeededRandom) -> [(name: String, answer: MethodAnswer)] {
         var thinned = evidence.cuts
         thinned.thin(now: evidence.moment.advanced(by: .seconds(random.within(0, 30) * 86_400)))
         var all: [(String, MethodAnswer)] = [
@@ -71,7 +72,7 @@ struct SimulatedTrial {
     }
 
     /// Both mirrors began to write headers somewhere in the logs.
-    func lateHeaders(areKnown: Bool, _ random: inout SeededGenerator) -> MethodAnswer {
+    func lateHeaders(areKnown: Bool, _ random: inout SeededRandom) -> MethodAnswer {
         let begun = (
             live: random.within(0, evidence.liveLog.end), other: random.within(0, evidence.other.end)
         )
@@ -85,7 +86,7 @@ struct SimulatedTrial {
     func headers(
         bracket: Bool, isCompacted: Bool? = nil, rises: Bool? = nil, mayDeadLetter: Bool? = nil,
         copiesCarryHeaders: Bool = true,
-        _ random: inout SeededGenerator
+        _ random: inout SeededRandom
     ) -> HeaderSearch.Question {
         HeaderSearch.Question(
             committed: offset, otherStart: otherRange.logStart, otherEnd: otherRange.logEnd,
@@ -107,7 +108,7 @@ struct SimulatedTrial {
     }
 
     func timestamps(
-        producedOn side: OneSidedTimestamps.ProducedOn, isMirrorComplete: Bool? = nil, _ random: inout SeededGenerator
+        producedOn side: OneSidedTimestamps.ProducedOn, isMirrorComplete: Bool? = nil, _ random: inout SeededRandom
     ) -> OneSidedTimestamps {
         let (live, other) = (evidence.liveLog, evidence.other)
         let unread = (committed..<max(committed, live.stableEnd)).first(where: live.isReadable)
@@ -129,7 +130,7 @@ struct SimulatedTrial {
 
     /// Checks every method alone and the maximum of all; returns how many answers were checked.
     func check(
-        seed: UInt64, _ random: inout SeededGenerator, _ failures: inout [Failure], _ counts: inout [String: Int]
+        seed: UInt64, _ random: inout SeededRandom, _ failures: inout [Failure], _ counts: inout [String: Int]
     ) -> Int {
         let answers = answers(&random)
         var checked = 0

@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 
 /// Two logs, a mirror each way, and chance.
 final class SimulatedWorld {
@@ -19,7 +20,7 @@ final class SimulatedWorld {
 
         init() {}
 
-        init(_ random: inout SeededGenerator) {
+        init(_ random: inout SeededRandom) {
             if random.chance(30) { deduplicates[random.below(2)] = false }
             if random.chance(10) { deadLetterPercent[random.below(2)] = 8 }
             if random.chance(50) { syncPercent = [random.within(5, 100), random.within(5, 100)] }
@@ -54,7 +55,7 @@ final class SimulatedWorld {
     }
 
     /// One thing happens.
-    func step(_ random: inout SeededGenerator) {
+    func step(_ random: inout SeededRandom) {
         now += random.within(1, 5)
         let side = random.below(2)
         if random.chance(45) {
@@ -70,7 +71,7 @@ final class SimulatedWorld {
         }
     }
 
-    private func produce(on side: Int, _ random: inout SeededGenerator) {
+    private func produce(on side: Int, _ random: inout SeededRandom) {
         guard random.chance(traits.producing[side]) else { return }
         let log = logs[side]
         for _ in 0..<random.within(1, 3) {
@@ -86,7 +87,7 @@ final class SimulatedWorld {
         if log.hasOpenTransaction, random.chance(50) { log.endTransaction(commits: random.chance(75)) }
     }
 
-    private func disturb(_ side: Int, _ random: inout SeededGenerator) {
+    private func disturb(_ side: Int, _ random: inout SeededRandom) {
         let mirror = mirrors[side]
         if random.chance(traits.crashPercent * 5) { mirror.crash() }
         if mirror.isDown, random.chance(60) {
@@ -104,7 +105,7 @@ final class SimulatedWorld {
     }
 
     /// Both mirrors run to the end, transactions are committed.
-    func drain(_ random: inout SeededGenerator) {
+    func drain(_ random: inout SeededRandom) {
         for log in logs where log.hasOpenTransaction { log.endTransaction(commits: true) }
         for mirror in mirrors {
             mirror.isPaused = false

@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 import Testing
 
 /// docs/TRANSLATION.md: two random logs, and every method against the truth.
@@ -9,7 +10,7 @@ import Testing
     static func play(
         seed: UInt64, _ failures: inout [SimulatedTrial.Failure], _ counts: inout [String: Int]
     ) -> Int {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let world = SimulatedWorld(SimulatedWorld.Traits(&random))
         let evidence = [SimulatedEvidence(world, live: 0), SimulatedEvidence(world, live: 1)]
         var checked = 0

@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 import Testing
 
 /// Rules broken on purpose, to see that the harness finds what they lose.
@@ -19,7 +20,7 @@ enum WrongRule: String, CaseIterable, Sendable, CustomTestStringConvertible {
     var testDescription: String { rawValue }
 
     /// A world in which the rule's fault shows; everything else is as it should be.
-    func traits(_ random: inout SeededGenerator) -> SimulatedWorld.Traits {
+    func traits(_ random: inout SeededRandom) -> SimulatedWorld.Traits {
         var traits = SimulatedWorld.Traits()
         traits.commitPercent = random.within(5, 60)
         traits.crashPercent = 0
@@ -49,7 +50,7 @@ enum WrongRule: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     /// Where the rule would have the group resume; `nil`: it has no answer.
-    func position(_ trial: SimulatedTrial, _ random: inout SeededGenerator) -> Offset? {
+    func position(_ trial: SimulatedTrial, _ random: inout SeededRandom) -> Offset? {
         let evidence = trial.evidence
         switch self {
         case .mirrorMakersFormula: return evidence.store.translateDownstream(trial.offset).offset
@@ -91,7 +92,7 @@ enum WrongRule: String, CaseIterable, Sendable, CustomTestStringConvertible {
     func play(worlds: UInt64) -> Loss {
         var loss = Loss()
         for seed in 1...worlds {
-            var random = SeededGenerator(seed: seed)
+            var random = SeededRandom(seed: seed)
             let world = SimulatedWorld(traits(&random))
             if self == .copiesEndNotRebuilt { for mirror in world.mirrors { mirror.rebuildsCopiesEnd = false } }
             let evidence = SimulatedEvidence(world, live: 0, mistakes: mistakes)
