@@ -4,7 +4,8 @@
 /// Not `Sendable`, and a class only because it frees what is left.
 final class QueueMemory {
     private struct Block {
-        let bytes: UnsafeMutableRawBufferPointer
+        let start: UnsafeMutableRawPointer
+        let size: Int
         var used = 0
         var pieces = 0
     }
@@ -13,16 +14,19 @@ final class QueueMemory {
     private static let smallest = 4 << 10
     private static let largest = 256 << 10
 
-    deinit { for block in blocks { block.bytes.deallocate() } }
+    deinit { for block in blocks { block.start.deallocate() } }
 
     /// Lends a piece of so many bytes until it is the first that is not released, and is.
     func piece(_ count: Int) -> UnsafeMutableRawPointer {
-        if let last = blocks.last, last.bytes.count - last.used >= count {
-            return take(count)
+        if blocks.last.map({ $0.size - $0.used < count }) ?? true {
+            let size = max(count, min(Self.largest, max(Self.smallest, (blocks.last?.size ?? 0) * 4)))
+            blocks.append(Block(start: .allocate(byteCount: size, alignment: 1), size: size))
         }
-        let size = min(Self.largest, max(Self.smallest, (blocks.last?.bytes.count ?? 0) * 4))
-        blocks.append(Block(bytes: .allocate(byteCount: max(count, size), alignment: 1)))
-        return take(count)
+        let index = blocks.index(before: blocks.endIndex)
+        let piece = blocks[index].start + blocks[index].used
+        blocks[index].used += count
+        blocks[index].pieces += 1
+        return piece
     }
 
     /// Releases the oldest piece.
@@ -31,17 +35,8 @@ final class QueueMemory {
         if first.pieces > 1 {
             blocks[blocks.startIndex].pieces -= 1
         } else {
-            first.bytes.deallocate()
+            first.start.deallocate()
             blocks.removeFirst()
         }
-    }
-
-    private func take(_ count: Int) -> UnsafeMutableRawPointer {
-        let index = blocks.index(before: blocks.endIndex)
-        let start = blocks[index].used
-        blocks[index].used += count
-        blocks[index].pieces += 1
-        // A block is never empty: of nothing at all there is an address too, which null has not.
-        return blocks[index].bytes.baseAddress! + start
     }
 }
