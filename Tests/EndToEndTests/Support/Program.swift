@@ -1,4 +1,5 @@
 import Foundation
+import KafkaAdapter
 
 /// Programs run to their end, with what they printed.
 enum Program {
@@ -59,5 +60,10 @@ enum Program {
         let signal = status & 0x7F
         return Result(
             status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output: text("output"), error: text("error"))
+    }
+
+    /// The same on a thread of its own, so that several can run side by side.
+    static func runAside(_ program: String, _ arguments: [String]) async throws -> Result {
+        try await BlockingLane(label: "program").run { Swift.Result { try run(program, arguments) } }.get()
     }
 }
