@@ -16,6 +16,13 @@ package final class CopyProducer {
         case refused(tag: UInt, Refusal)
         /// Not sent, because an earlier record of the producer was refused.
         case abandoned(tag: UInt)
+
+        fileprivate var isWritten: Bool {
+            switch self {
+            case .acknowledged, .acknowledgedSomewhere: true
+            case .refused, .abandoned: false
+            }
+        }
     }
 
     package struct Refusal: Error, Hashable, Sendable {
@@ -56,8 +63,8 @@ package final class CopyProducer {
         let place: Place
         var backlog = PartitionBacklog<WaitingRecord>()
         let memory = QueueMemory()
-        /// One of those that waited was refused by librdkafka itself: what comes after it is not written without it.
-        var isRefused = false
+        /// One of its records was not written: what comes after it must not be written without it.
+        var isBroken = false
 
         init(_ place: Place) { self.place = place }
     }
@@ -131,7 +138,7 @@ package final class CopyProducer {
         guard isOpen() else { return .full }
         guard let target = pointer(of: topic) else { return .refused(Self.refusal(rd_kafka_last_error())) }
         let lane = lane(target, record.partition)
-        guard !lane.isRefused, lane.backlog.isPassable || hasRoom(record.size) else { return .full }
+        guard !lane.isBroken, lane.backlog.isPassable || hasRoom(record.size) else { return .full }
         guard lane.backlog.isPassable else {
             let record = WaitingRecord(
                 record, provenance: provenance, timestamp: timestamp, tag: tag, in: lane.memory)
@@ -154,13 +161,15 @@ package final class CopyProducer {
         while let event = rd_kafka_queue_poll(handle.queue, 0) {
             if rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR {
                 while let message = rd_kafka_event_message_next(event) {
-                    let tag = UInt(bitPattern: message.pointee._private)
+                    let delivery = Self.delivery(
+                        message.pointee, tag: UInt(bitPattern: message.pointee._private))
                     if let topic = message.pointee.rkt {
                         let lane = lane(topic, message.pointee.partition)
                         lane.backlog.answered()
+                        if !delivery.isWritten { lane.isBroken = true }
                         if lane.backlog.isDue { due.append(lane) }
                     }
-                    body(Self.delivery(message.pointee, tag: tag))
+                    body(delivery)
                 }
             } else {
                 handle.events.take(event)
@@ -226,7 +235,7 @@ package final class CopyProducer {
     }
 
     private func handOver(_ lane: Lane, _ body: (Delivery) -> Void) {
-        guard !lane.isRefused else { return }
+        guard !lane.isBroken else { return }
         lane.backlog.handOver(records: Self.burst, bytes: batchBytes, size: \.size) { record in
             let outcome = produce(
                 to: lane.place, key: record.key, value: record.value, headers: record.makeHeaders(),
@@ -235,15 +244,15 @@ package final class CopyProducer {
             case .queued: break
             case .full: return false
             case .refused(let refusal):
-                lane.isRefused = true
+                lane.isBroken = true
                 body(.refused(tag: record.tag, refusal))
                 return false
             }
             leaves(record, lane)
             return true
         }
-        if lane.isRefused, let refused = lane.backlog.next() { leaves(refused, lane) }
-        if lane.backlog.isDue, !lane.isRefused { due.append(lane) }
+        if lane.isBroken, let refused = lane.backlog.next() { leaves(refused, lane) }
+        if lane.backlog.isDue, !lane.isBroken { due.append(lane) }
     }
 
     private func leaves(_ record: WaitingRecord, _ lane: Lane) {
@@ -266,8 +275,7 @@ package final class CopyProducer {
     /// Gives librdkafka a copy of the record; the headers are not the caller's any more.
     private func produce(
         to place: Lane.Place, key: UnsafeMutableRawBufferPointer, value: UnsafeMutableRawBufferPointer,
-        headers: OpaquePointer?,
-        timestamp: Int64?, tag: UInt
+        headers: OpaquePointer?, timestamp: Int64?, tag: UInt
     ) -> Outcome {
         guard let headers else { return .refused(Self.refusal(RD_KAFKA_RESP_ERR__INVALID_ARG)) }
         arguments[0].vtype = RD_KAFKA_VTYPE_RKT
