@@ -193,7 +193,7 @@ package final class CopyProducer {
     package var queued: Int { waiting + handedOver }
 
     /// Those of them that librdkafka has.
-    var handedOver: Int { Int(rd_kafka_outq_len(handle.pointer)) }
+    var handedOver: Int { lanes.values.reduce(0) { $0 + $1.backlog.unanswered } }
 
     /// Drops what was not sent yet and waits until what was sent is answered, so that nothing of it is written
     /// later; blocks, at most so long.

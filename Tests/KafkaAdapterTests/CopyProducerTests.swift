@@ -12,7 +12,7 @@ struct CopyProducerTests {
         try await withWorld([ProducerRecord(topic: "source", partition: 0, value: [7])]) { world in
             let (mock, log) = (world.mock, world.log)
             try mock.push(Array(repeating: .code(14), count: 1_000), on: .initProducerId)
-            try await MirroringThread.run(world) { thread throws(PortError) in
+            let end = try await MirroringThread.run(world) { thread throws(PortError) in
                 var full = 0
                 try thread.wait("three refusals of an id") { () throws(PortError) in
                     thread.turn(copying: 1)
@@ -26,10 +26,11 @@ struct CopyProducerTests {
                 try mock.clearFaults(on: .initProducerId)
                 try thread.wait("the copy") {
                     thread.turn(copying: 1)
-                    return thread.acknowledged.count == 1
+                    return thread.report.acknowledged.count == 1
                 }
-                #expect(thread.acknowledged.map(\.offset) == [0])
+                return thread.report
             }
+            #expect(end.acknowledged == [1] && end.offsets == [0])
         }
     }
 
@@ -46,23 +47,23 @@ struct CopyProducerTests {
         try await withWorld(records) { world in
             let mock = world.mock
             try mock.push(Array(repeating: .notEnoughReplicas, count: 10_000), on: .produce)
-            try await MirroringThread.run(world) { thread throws(PortError) in
+            let (late, end) = try await MirroringThread.run(world) { thread throws(PortError) in
                 try thread.wait("60 records taken") {
                     thread.turn(copying: 60)
                     return thread.taken == 60
                 }
                 // What lent them is given back.
                 thread.turn(copying: 60)
-                #expect([thread.producer.handedOver, thread.producer.queued, thread.acknowledged.count] == [4, 60, 0])
+                let late = thread.report
                 try mock.clearFaults(on: .produce)
                 try thread.wait("60 copies") {
                     thread.turn(copying: 60)
-                    return thread.acknowledged.count == 60
+                    return thread.report.acknowledged.count == 60
                 }
-                #expect(thread.acknowledged.map(\.tag) == Array(1...60))
-                #expect(thread.acknowledged.map(\.offset) == Array(0..<60))
-                #expect(thread.producer.queued == 0)
+                return (late, thread.report)
             }
+            #expect(late.handedOver == 4 && late.queued == 60 && late.acknowledged.isEmpty)
+            #expect(end.acknowledged == Array(1...60) && end.offsets == Array(0..<60) && end.queued == 0)
             let copies = try await MirroringThread.run(world) { thread throws(PortError) in
                 try thread.read(60, of: "target")
             }
@@ -83,24 +84,25 @@ struct CopyProducerTests {
         ) { world in
             // The producer learns how many partitions there are when it has been given the first ten.
             try world.mock.setRoundTrip(.milliseconds(300))
-            try await MirroringThread.run(world, partition: 1) { thread throws(PortError) in
+            let end = try await MirroringThread.run(world, partition: 1) { thread throws(PortError) in
                 try thread.wait("10 records taken") {
                     thread.turn(copying: 10)
                     return thread.taken == 10
                 }
                 try thread.wait("4 refusals") {
                     thread.turn(copying: 10)
-                    return thread.refused.count >= 4
+                    return thread.report.refused.count >= 4
                 }
                 try thread.wait("one more, not taken") {
                     thread.turn(copying: 11)
                     return thread.isFull
                 }
                 thread.producer.settle(within: .seconds(10)) { thread.take($0) }
-                #expect(thread.refused == [1, 2, 3, 4])
-                #expect(thread.abandoned == [5, 6, 7, 8, 9, 10])
-                #expect(thread.producer.queued == 0 && thread.acknowledged.isEmpty)
+                return thread.report
             }
+            #expect(end.refused == [1, 2, 3, 4])
+            #expect(end.abandoned == [5, 6, 7, 8, 9, 10])
+            #expect(end.queued == 0 && end.acknowledged.isEmpty)
         }
     }
 
@@ -109,15 +111,15 @@ struct CopyProducerTests {
             (0..<20).map { ProducerRecord(topic: "source", partition: 0, value: [$0]) }
         ) { world in
             try world.mock.push(Array(repeating: .notEnoughReplicas, count: 10_000), on: .produce)
-            try await MirroringThread.run(world) { thread throws(PortError) in
+            let end = try await MirroringThread.run(world) { thread throws(PortError) in
                 try thread.wait("20 records taken") {
                     thread.turn(copying: 20)
                     return thread.taken == 20
                 }
                 thread.producer.settle(within: .seconds(10)) { thread.take($0) }
-                #expect(thread.abandoned.sorted() == Array(1...20))
-                #expect(thread.producer.queued == 0)
+                return thread.report
             }
+            #expect(end.abandoned.sorted() == Array(1...20) && end.queued == 0)
         }
     }
 
@@ -137,13 +139,21 @@ struct CopyProducerTests {
 /// A reader of `source` and a producer to `target`, used as the mirror's loop uses them: a record's tag is its offset
 /// and one more.
 private final class MirroringThread {
+    /// Tags, in the order in which they were told.
+    struct Report {
+        var acknowledged: [UInt] = []
+        var offsets: [Int64] = []
+        var refused: [UInt] = []
+        var abandoned: [UInt] = []
+        var handedOver = 0
+        var queued = 0
+    }
+
     let producer: CopyProducer
     private(set) var taken = 0
     /// Whether the last turn ended because the producer had no room.
     private(set) var isFull = false
-    private(set) var acknowledged: [(tag: UInt, offset: Int64)] = []
-    private(set) var refused: [UInt] = []
-    private(set) var abandoned: [UInt] = []
+    private var told = Report()
     private let reader: SourceReader
     private var items = (next: 0, count: 0)
     private let partition: Int32
@@ -183,7 +193,7 @@ private final class MirroringThread {
             guard ContinuousClock().now < deadline else {
                 throw PortError(
                     .timedOut, operation: what,
-                    detail: "\(taken) taken, \(acknowledged.count) acknowledged, refused \(refused), \(abandoned)")
+                    detail: "\(taken) taken, \(report)")
             }
             bell.wait(milliseconds: 20)
         }
@@ -210,13 +220,25 @@ private final class MirroringThread {
         }
     }
 
+    var report: Report {
+        var report = told
+        report.handedOver = producer.handedOver
+        report.queued = producer.queued
+        return report
+    }
+
     func take(_ delivery: CopyProducer.Delivery) {
         switch delivery {
-        case .acknowledged(let tag, let offset): acknowledged.append((tag, offset))
-        case .acknowledgedSomewhere(let tag): acknowledged.append((tag, -1))
-        case .refused(let tag, _): refused.append(tag)
-        case .abandoned(let tag): abandoned.append(tag)
+        case .acknowledged(let tag, let offset): acknowledge(tag, offset)
+        case .acknowledgedSomewhere(let tag): acknowledge(tag, -1)
+        case .refused(let tag, _): told.refused.append(tag)
+        case .abandoned(let tag): told.abandoned.append(tag)
         }
+    }
+
+    private func acknowledge(_ tag: UInt, _ offset: Int64) {
+        told.acknowledged.append(tag)
+        told.offsets.append(offset)
     }
 
     /// So many records of a topic's partition, from its beginning.
