@@ -21,6 +21,8 @@ struct Consumer {
             "enable.auto.offset.store": "false", "auto.commit.interval.ms": "1000",
             // A machine that stands still for ten seconds is no lost consumer, whose records another reads again.
             "session.timeout.ms": "20000",
+            // Hundreds of groups that ask for each record by itself leave no processor to anything else.
+            "fetch.min.bytes": "16384", "fetch.wait.max.ms": "250",
             "queued.min.messages": "1000", "queued.max.messages.kbytes": "2048", "isolation.level": "read_committed",
         ]
         topics = try options.list("topics")
