@@ -108,6 +108,27 @@ import Testing
         #expect(refusal.text.hasSuffix("orders IDC1 to IDC2: \(reason)."))
     }
 
+    @Test(arguments: [
+        (
+            MirrorAction.resume, MirrorState.notFlowing(since: ActWorld.moment),
+            "is already RUNNING, not flowing: its details show what it waits for"
+        ),
+        (
+            .restartFailed, .notFlowing(since: ActWorld.moment),
+            "nothing of it has failed (it is RUNNING, not flowing: its details show what it waits for)"
+        ),
+        (.resume, .overtaken(missing: 3), "is already RUNNING, but overtaken: its details show what is wrong"),
+        (.resume, .running, "is already RUNNING"),
+    ])
+    func `of a running connector that does not copy what the list shows is told`(
+        _ action: MirrorAction, _ state: MirrorState, _ reason: String
+    ) throws {
+        var world = ActWorld("orders")
+        world.topics["orders"]?.mirror.idc1 = state
+        let refusal = try #require(planner.plan(action, [MirrorTarget("orders", from: .idc1)], in: world).refusal)
+        #expect(refusal.text.hasSuffix("orders IDC1 to IDC2: \(reason)."))
+    }
+
     @Test func `a direction without a job points to create`() throws {
         var world = ActWorld("orders", "quotes")
         world.removeJobs("orders", from: .idc1)

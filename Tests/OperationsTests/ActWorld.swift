@@ -13,6 +13,8 @@ struct ActWorld {
         var timeUntilLoss = PerIDC<Duration?>(idc1: nil, idc2: nil)
         var positions = PerIDC<Offset?>(idc1: Offset(10), idc2: Offset(10))
         var rate = PerIDC<Double?>(idc1: nil, idc2: nil)
+        /// What is seen of the mirror that Connect cannot see.
+        var mirror = PerIDC<MirrorState?>(idc1: nil, idc2: nil)
     }
 
     struct Job {
@@ -156,7 +158,9 @@ struct ActWorld {
                     if case .mirror(_, _, let its) = job.role { return its == flow && job.target.topic == topic }
                     return false
                 }
-                let state: MirrorState = mine.isEmpty ? .none : mine.count > 1 ? .double(reason: "two jobs") : .running
+                let state: MirrorState =
+                    fixture.mirror[source]
+                    ?? (mine.isEmpty ? .none : mine.count > 1 ? .double(reason: "two jobs") : .running)
                 return MirrorFlow(
                     flow: flow, connectors: mine.map(\.name), kind: mine.isEmpty ? nil : .mirrormaker2,
                     state: reading(state, connect[flow.target]),

@@ -33,6 +33,33 @@ struct StandardErrorCaptureTests {
         }
     }
 
+    @Test func `lines of the program's own log, in the same file, are not shown`() async throws {
+        try await withTemporaryDirectory { folder in
+            let (shown, log) = ("\(folder)/shown", "\(folder)/log")
+            let descriptor = try openFile(shown)
+            defer { close(descriptor) }
+            let capture = try StandardErrorCapture(
+                path: log, descriptor: descriptor, onlyIfTerminal: false, isLogLine: { $0.hasPrefix("2026-") })
+            print("2026-11-30T03:12:07.000Z broker 1 is down\n", to: descriptor)
+            print("a library complains\n", to: descriptor)
+            for _ in 0..<1_000 { print("2026-11-30T03:12:08.000Z broker 1 is down\n", to: descriptor) }
+            capture.release()
+            #expect(try text(shown) == "a library complains\n")
+        }
+    }
+
+    @Test func `where only the program's own log grew, nothing is shown`() async throws {
+        try await withTemporaryDirectory { folder in
+            let descriptor = try openFile("\(folder)/shown")
+            defer { close(descriptor) }
+            let capture = try StandardErrorCapture(
+                path: "\(folder)/log", descriptor: descriptor, onlyIfTerminal: false, isLogLine: { _ in true })
+            for number in 0..<40_000 { print("2026-11-30T03:12:07.000Z line \(number)\n", to: descriptor) }
+            capture.release()
+            #expect(try text("\(folder)/shown") == "")
+        }
+    }
+
     @Test func `of much only the end is shown, with the place of the rest`() async throws {
         try await withTemporaryDirectory { folder in
             let (shown, log) = ("\(folder)/shown", "\(folder)/log")

@@ -49,7 +49,7 @@ final class ConsoleSession {
         defer { screen.close() }
         let capture = standardErrorPath.flatMap { path -> StandardErrorCapture? in
             Folders.makeParent(of: path)
-            return try? StandardErrorCapture(path: path)
+            return try? StandardErrorCapture(path: path, isLogLine: ProgramLog.isLine)
         }
         let (stream, queue) = AsyncStream.makeStream(of: Effect.self)
         let background = Background.start { [shared = Shared(self)] in await shared.live(stream) }

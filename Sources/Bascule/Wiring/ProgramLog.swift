@@ -36,6 +36,18 @@ final class ProgramLog: Sendable {
     }
 }
 
+extension ProgramLog {
+    /// Whether a line of the file is one that ``write(_:)`` has written: it begins with a moment.
+    static func isLine(_ line: Substring) -> Bool {
+        let form = "0000-00-00T00:00:00.000Z "
+        return line.utf8.count >= form.utf8.count
+            && zip(line.utf8, form.utf8).allSatisfy { byte, expected in
+                expected == UInt8(ascii: "0")
+                    ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == expected
+            }
+    }
+}
+
 /// Folders for files of the program's own.
 enum Folders {
     /// Makes the folders above `path`, for the user alone. What fails shows when the file is opened.

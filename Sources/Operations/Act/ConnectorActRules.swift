@@ -6,16 +6,18 @@ enum ConnectorActRules {
     ///
     /// Connect does not pause or resume a connector that has FAILED itself (`WorkerConnector.doTransitionTo`);
     /// it can be stopped. A stopped connector has no tasks.
-    static func reasonAgainst(_ act: ConnectorAct, _ connector: Connector) -> String? {
+    ///
+    /// `mirror`: what is known of the mirror that it is, which Connect cannot see: a connector that runs need not copy.
+    static func reasonAgainst(_ act: ConnectorAct, _ connector: Connector, of mirror: MirrorState?) -> String? {
         if case .unknown(let word) = connector.state {
             return "is in a state that Bascule does not know (\(word)): look at it with Connect's own tools"
         }
         switch act {
         case .pause: return reasonAgainstPause(connector.state)
-        case .resume: return reasonAgainstResume(connector)
+        case .resume: return reasonAgainstResume(connector, mirror)
         case .stop: return connector.state == .stopped ? "is already STOPPED" : nil
         case .restartFailed:
-            return hasFailed(connector) ? nil : "nothing of it has failed (it is \(described(connector)))"
+            return hasFailed(connector) ? nil : "nothing of it has failed (it is \(described(connector, mirror)))"
         case .restartAll: return reasonAgainstRestart(connector.state)
         case .delete: return nil
         }
@@ -26,12 +28,21 @@ enum ConnectorActRules {
         connector.state == .failed || connector.tasks.contains { $0.state == .failed }
     }
 
-    /// Its state, and that of tasks that are in another one: those are what lists of mirrors show.
-    private static func described(_ connector: Connector) -> String {
+    /// Its state, and that of tasks that are in another one, or what else keeps the mirror from copying: those are what
+    /// lists of mirrors show.
+    private static func described(_ connector: Connector, _ mirror: MirrorState?) -> String {
         let others = connector.tasks.map(\.state).filter { $0 != connector.state }
         let counts = Dictionary(grouping: others) { "\($0)" }.sorted { $0.key < $1.key }
             .map { "\(Count($0.value.count, "task")) \($0.key)" }
-        return counts.isEmpty ? "\(connector.state)" : "\(connector.state), with \(counts.joined(separator: ", "))"
+        if !counts.isEmpty { return "\(connector.state), with \(counts.joined(separator: ", "))" }
+        guard let mirror else { return "\(connector.state)" }
+        switch mirror {
+        case .notFlowing: return "\(connector.state), not flowing: its details show what it waits for"
+        case .partitionsDiffer, .overtaken, .topicMissing, .double:
+            return "\(connector.state), but \(mirror): its details show what is wrong"
+        case .running, .paused, .stopped, .failed, .unassigned, .restarting, .none, .unknown:
+            return "\(connector.state)"
+        }
     }
 
     private static func reasonAgainstPause(_ state: ConnectorState) -> String? {
@@ -43,12 +54,12 @@ enum ConnectorActRules {
         }
     }
 
-    private static func reasonAgainstResume(_ connector: Connector) -> String? {
+    private static func reasonAgainstResume(_ connector: Connector, _ mirror: MirrorState?) -> String? {
         switch connector.state {
         case .running:
             hasFailed(connector)
                 ? "is already RUNNING, with a failed task: restart what has failed"
-                : "is already \(described(connector))"
+                : "is already \(described(connector, mirror))"
         case .failed: "has FAILED, and Connect does not resume a failed connector: restart it"
         case .unassigned: "is UNASSIGNED: Connect gives it to a worker by itself when its rebalance delay is over"
         case .restarting: "is RESTARTING already"

@@ -48,7 +48,8 @@ extension Planner {
                     + words(whyUnknown: reading, of: "Connect \(snapshot.names[idc])", in: snapshot))
             return
         }
-        let names = draft.row(of: target)?.flows[target.flow.source].connectors ?? []
+        let mirror = draft.row(of: target)?.flows[target.flow.source]
+        let names = mirror?.connectors ?? []
         guard !names.isEmpty else {
             draft.leaveOut(target, reasonWithoutConnector(target, among: views))
             return
@@ -62,7 +63,7 @@ extension Planner {
                 draft.leaveOut(target, reasonNotRecognised(view))
                 continue
             }
-            if let reason = ConnectorActRules.reasonAgainst(act, view.connector) {
+            if let reason = ConnectorActRules.reasonAgainst(act, view.connector, of: mirror?.state.current) {
                 draft.leaveOut(target, names.count > 1 ? "connector \(name) \(reason)" : reason)
                 continue
             }
