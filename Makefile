@@ -47,7 +47,8 @@ bench: ## figures of the release build beside their limits; KAFKA_HOME=DIR adds 
 soak: ## 200 kills of mirror workers and of daemons under load (ROUNDS=N) on real clusters; needs KAFKA_HOME=DIR
 	@.ci/install build lab
 	@$(MAKE) --no-print-directory release
-	PEER_ROUNDS=$(or $(PEER_ROUNDS),10) lab/with-clusters lab/mirror-soak $(RELEASE) $(or $(ROUNDS),200)
+# The peer as it comes: 60000 is Connect's own offset.flush.interval.ms.
+	LAB_OFFSET_FLUSH_MS=60000 PEER_ROUNDS=$(or $(PEER_ROUNDS),10) lab/with-clusters lab/mirror-soak $(RELEASE) $(or $(ROUNDS),200)
 	lab/with-clusters lab/sync-soak $(RELEASE) $(or $(ROUNDS),200)
 	lab/with-clusters lab/sync-chain $(RELEASE)
 	LAB_BROKER_SETTINGS="offsets.retention.minutes=1 offsets.retention.check.interval.ms=5000" lab/with-clusters lab/expiry-trial $(RELEASE)
