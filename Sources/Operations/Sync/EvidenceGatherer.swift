@@ -88,6 +88,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var round: UInt64 = 0
     private var lastSync: [TopicPartition: OffsetSync] = [:]
     private var localFree: [TopicPartition: LocalFreeStretch] = [:]
+    /// Records that were produced on the other side where looking for copies ended: nothing is read again from there.
+    private var localAt: [TopicPartition: Offset] = [:]
     private var evidence: [TopicPartition: PartitionEvidence] = [:]
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
@@ -244,10 +246,20 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             failures.append(error)
             return [:]
         }
+        // MirrorMaker names no position before it has copied a record of a partition. Where there is none to copy, because
+        // all records are copies, the log's start stands for it.
+        var unnamed: Set<TopicPartition> = []
+        for partition in partitions where positions[partition] == nil {
+            guard let range = bounds[partition]?.other ?? otherEnds[partition] else { continue }
+            positions[partition] = range.logStart
+            unnamed.insert(partition)
+        }
         let stretches = positions.compactMap { partition, position -> (TopicPartition, Range<Int64>)? in
             let from = localFree[partition]?.lifted(position) ?? position
             // To the end that was read in the round before: what has come since is looked at in the next one.
-            guard let end = (bounds[partition]?.other ?? otherEnds[partition])?.logEnd, end > from else { return nil }
+            guard let end = (bounds[partition]?.other ?? otherEnds[partition])?.logEnd, end > from,
+                localAt[partition] != from
+            else { return nil }
             return (partition, from.rawValue..<min(end.rawValue, from.rawValue + Self.scanLimit))
         }
         do throws(PortError) {
@@ -256,17 +268,21 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
                 within: Self.scanPatience)
             failures += samples.failures
             for (partition, sample) in samples.value {
-                let end = sample.locals.first?.offset ?? sample.to
+                let local = sample.locals.first?.offset
                 guard let position = positions[partition] else { continue }
                 var stretch = localFree[partition] ?? LocalFreeStretch(from: position, to: position)
-                stretch.examined(from: sample.from, to: end)
+                stretch.examined(from: sample.from, to: local ?? sample.to)
                 localFree[partition] = stretch
+                localAt[partition] = local
             }
         } catch {
             failures.append(error)
         }
         for (partition, position) in positions {
-            positions[partition] = localFree[partition]?.lifted(position) ?? position
+            let lifted = localFree[partition]?.lifted(position) ?? position
+            let end = (bounds[partition]?.other ?? otherEnds[partition])?.logEnd
+            let isProven = !unnamed.contains(partition) || end.map { lifted >= $0 } ?? false
+            positions[partition] = isProven ? lifted : nil
         }
         return positions
     }
@@ -313,7 +329,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         }
         bounds[partition] = new
         evidence[partition] = known
-        if known.recreatedOnOtherSide != nil { localFree[partition] = nil }
+        if known.recreatedOnOtherSide != nil { (localFree[partition], localAt[partition]) = (nil, nil) }
         return known.recreatedOnOtherSide == nil
     }
 
