@@ -11,6 +11,15 @@ struct SyncTests {
         #expect(printed.contains("trial: passed"))
     }
 
+    @Test func `with MirrorMaker 2's mirrors too, and where the other IDC has produced nothing for its mirror to copy`()
+        throws
+    {
+        let printed = try Lab.run(
+            "sync-trial", arguments: [Program.bascule, "mirrormaker2", "15"], variables: ["QUIET=1"])
+        #expect(printed.contains("trial: Bascule's") && printed.contains("trial: passed"))
+        #expect(printed.contains("MirrorMaker 2's own group sync"))
+    }
+
     @Test func `a hold outlasts a daemon that is killed and one that is stopped, until it is released`() throws {
         #expect(try Lab.run("sync-hold", Program.bascule).contains("sync-hold: passed"))
     }

@@ -32,8 +32,10 @@ struct Lab: SuiteTrait, TestScoping {
         try run(script, arguments: arguments)
     }
 
-    static func run(_ script: String, arguments: [String]) throws -> String {
-        let result = try Program.run((variable("BASCULE_LAB") ?? "") + "/" + script, arguments)
+    /// - Parameter variables: `NAME=VALUE` each.
+    static func run(_ script: String, arguments: [String], variables: [String] = []) throws -> String {
+        let path = (variable("BASCULE_LAB") ?? "") + "/" + script
+        let result = try Program.run("/usr/bin/env", variables + [path] + arguments)
         guard result.status == 0 else {
             throw Program.Failure(description: "lab/\(script) \(arguments): \(result.output)\(result.error)")
         }
