@@ -6,8 +6,10 @@ import Testing
 /// What is proven by where MirrorMaker 2's mirror towards the live side stands, and by the copies past that.
 @Suite struct MirrorMakerEvidenceTests {
     private static let partition = TopicPartition("orders", 0)
-    private static let topic = Topic(
-        name: "orders", partitions: [Partition(number: 0, leader: 1, replicas: [1], inSyncReplicas: [1])])
+
+    private static func all(_ partitions: Int32) -> [TopicPartition] {
+        (0..<partitions).map { TopicPartition("orders", $0) }
+    }
     private static let copy = "mm-origin-idc1"
     private static let connector = "mirror-idc2-idc1-orders"
 
@@ -16,8 +18,14 @@ import Testing
         let live: ScriptedCluster
         let other: ScriptedCluster
         let gatherer: EvidenceGatherer
+        let topic: Topic
 
-        init() {
+        init(partitions: Int32 = 1) {
+            topic = Topic(
+                name: "orders",
+                partitions: all(partitions).map {
+                    Partition(number: $0.partition, leader: 1, replicas: [1], inSyncReplicas: [1])
+                })
             let (live, other) = (
                 ScriptedCluster(ScriptedWorld(clusterID: "idc1")), ScriptedCluster(ScriptedWorld(clusterID: "idc2"))
             )
@@ -31,13 +39,18 @@ import Testing
                     towardsLive: live, towardsOther: nil, records: other,
                     rule: ProvenanceRule(copyHeaders: [copy]), syncs: nil),
                 now: { WallTime(milliseconds: 1_764_000_000_000) })
-            live.update { $0.logs[partition] = ScriptedLog() }
-            other.update { $0.logs[partition] = ScriptedLog() }
+            for partition in all(partitions) {
+                live.update { $0.logs[partition] = ScriptedLog() }
+                other.update { $0.logs[partition] = ScriptedLog() }
+            }
         }
 
+        /// In every partition, and copied.
         func producedOnLive(_ count: Int) {
-            live.update { $0.logs[partition]?.append(count) }
-            other.update { $0.logs[partition]?.append(count, headers: [copy]) }
+            live.update { world in for partition in world.logs.keys { world.logs[partition]?.append(count) } }
+            other.update { world in
+                for partition in world.logs.keys { world.logs[partition]?.append(count, headers: [copy]) }
+            }
         }
 
         /// Copied back when `isMirrored`.
@@ -60,9 +73,16 @@ import Testing
 
         /// Where a group that has committed `committed` on the live side would go on.
         func resume(after committed: Int64) async throws -> Int64? {
-            let translated = try await gatherer.translate([partition: Offset(committed)])[partition]
-            guard case .proven(let position) = translated?.translation else { return nil }
-            return position.offset.rawValue
+            try await resume(after: committed, of: [partition])[0]
+        }
+
+        func resume(after committed: Int64, of partitions: [TopicPartition]) async throws -> [Int64?] {
+            let commits = Dictionary(uniqueKeysWithValues: partitions.map { ($0, Offset(committed)) })
+            let translated = try await gatherer.translate(commits)
+            return partitions.map { partition in
+                guard case .proven(let position) = translated[partition]?.translation else { return nil }
+                return position.offset.rawValue
+            }
         }
     }
 
@@ -123,6 +143,34 @@ import Testing
         world.other.update { $0.logs[Self.partition]?.deleteRecords(below: 12) }
         for _ in 0..<3 { #expect(await world.round() == []) }
         #expect(try await world.resume(after: 20) == 21)
+    }
+
+    @Test func `long logs are gone through a part in a round, and prove nothing before their end is reached`()
+        async throws
+    {
+        let world = World()
+        world.producedOnLive(50_000)
+        for _ in 0..<2 { #expect(await world.round() == []) }
+        #expect(try await world.resume(after: 50_000) == nil)
+        #expect(await world.round() == [])
+        #expect(try await world.resume(after: 50_000) == 50_000)
+        #expect(
+            world.other.requestedStretches.map { $0[Self.partition] } == [0..<20_000, 20_000..<40_000, 40_000..<50_000])
+    }
+
+    @Test func `of all logs that are gone through no more is read in a round than the limit`() async throws {
+        let world = World(partitions: 8)
+        world.producedOnLive(30_000)
+        var rounds = 0
+        while try await world.resume(after: 30_000, of: Self.all(8)) != Array(repeating: 30_000, count: 8) {
+            rounds += 1
+            try #require(rounds < 10)
+            #expect(await world.round() == [])
+        }
+        #expect(rounds == 3)
+        for stretches in world.other.requestedStretches {
+            #expect(stretches.values.reduce(0) { $0 + $1.count } <= 100_000)
+        }
     }
 
     @Test func `positions that cannot be read prove nothing`() async throws {

@@ -254,18 +254,25 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             positions[partition] = range.logStart
             unnamed.insert(partition)
         }
-        let stretches = positions.compactMap { partition, position -> (TopicPartition, Range<Int64>)? in
+        var budget = Self.wholeLogLimit
+        var stretches: [TopicPartition: Range<Int64>] = [:]
+        for (partition, position) in positions {
             let from = localFree[partition]?.lifted(position) ?? position
             // To the end that was read in the round before: what has come since is looked at in the next one.
             guard let end = (bounds[partition]?.other ?? otherEnds[partition])?.logEnd, end > from,
                 localAt[partition] != from
-            else { return nil }
-            return (partition, from.rawValue..<min(end.rawValue, from.rawValue + Self.scanLimit))
+            else { continue }
+            var limit = Self.scanLimit
+            if unnamed.contains(partition) {
+                limit = min(limit, budget)
+                budget -= min(limit, end.distance(from: from))
+            }
+            guard limit > 0 else { continue }
+            stretches[partition] = from.rawValue..<min(end.rawValue, from.rawValue + limit)
         }
         do throws(PortError) {
             let samples = try await mirrorMaker.records.origins(
-                in: Dictionary(stretches, uniquingKeysWith: { first, _ in first }), by: mirrorMaker.rule,
-                within: Self.scanPatience)
+                in: stretches, by: mirrorMaker.rule, within: Self.scanPatience)
             failures += samples.failures
             for (partition, sample) in samples.value {
                 let local = sample.locals.first?.offset
@@ -289,6 +296,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
 
     /// Records of one partition looked at in one round.
     private static let scanLimit: Int64 = 20_000
+    /// Records looked at in one round of all partitions whose logs are gone through from their start: the clusters have
+    /// others to serve, and the rounds other partitions to lift.
+    static let wholeLogLimit: Int64 = 100_000
     private static let scanPatience: Duration = .seconds(2)
 
     /// Of several connectors that name a partition the one that is furthest behind: below it all have copied.
