@@ -147,6 +147,11 @@ enum SettingSchema {
                     "exclude", .list(of: .text(.pattern)), default: #"["__.*", "connect-.*"]"#,
                     example: #"["__.*", "connect-.*", "local\\..*"]"#,
                     "Regular expressions of topics that should not be mirrored, although they are included."),
+                SettingKey(
+                    "producedOn", .perIDC(.list(of: .text(.pattern)), isComplete: false), default: "{}",
+                    example: #"{idc1: "settlement\\..*"}"#,
+                    "Regular expressions of topics that only this side's producers write to. Where nothing else proves where a group of such a topic goes on in the other IDC, timestamps do, on this condition."
+                ),
             ]), default: "{}", example: #"{include: ["orders", "quotes\\..*"]}"#,
             "Which topics are live: a live topic without a mirror is an alarm."),
         SettingKey(

@@ -138,6 +138,8 @@ package struct MirrorSettings: Hashable, Sendable {
     package let includedTopics: [String]
     /// Regular expressions of topics that should not be, although they are included.
     package let excludedTopics: [String]
+    /// Regular expressions of topics that only the producers of that side write to.
+    package let producedOn: PerIDC<[String]>
     /// For `sink`: matches the names of the connectors.
     package let sinkPattern: String?
     /// For `sink`: the header that the connectors stamp.

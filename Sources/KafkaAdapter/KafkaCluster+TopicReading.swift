@@ -209,7 +209,9 @@ extension KafkaCluster {
 
 extension TopicSettings {
     /// The topic configurations that ``init(kafkaValues:)`` reads.
-    static let kafkaKeys = ["retention.ms", "cleanup.policy", "min.insync.replicas", "max.message.bytes"]
+    static let kafkaKeys = [
+        "retention.ms", "cleanup.policy", "min.insync.replicas", "max.message.bytes", "message.timestamp.type",
+    ]
 
     /// From topic configurations by their names; what is missing or no number stays unknown.
     init(kafkaValues values: [String: String]) {
@@ -222,6 +224,7 @@ extension TopicSettings {
         self.init(
             retention: retention, cleanupPolicy: Set(policies),
             minInSyncReplicas: values["min.insync.replicas"].flatMap { Int($0) },
-            maxMessageBytes: values["max.message.bytes"].flatMap { Int($0) })
+            maxMessageBytes: values["max.message.bytes"].flatMap { Int($0) },
+            keepsCreateTime: values["message.timestamp.type"].map { $0 == "CreateTime" })
     }
 }

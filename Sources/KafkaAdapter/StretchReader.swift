@@ -3,7 +3,7 @@ package import Domain
 package import Operations
 internal import Synchronization
 
-/// Reads stretches of single partitions record by record, uncommitted ones included, on a handle and a lane of its own.
+/// Reads stretches of single partitions record by record, on a handle and a lane of its own.
 /// Joins no group and commits nothing.
 package final class StretchReader: Sendable {
     private let configuration: KafkaConfiguration
@@ -12,9 +12,12 @@ package final class StretchReader: Sendable {
 
     private static let queuedKilobytes = 8_192
 
-    /// - Parameter group: what it calls itself; librdkafka wants a `group.id` for assigning partitions.
+    /// - Parameters:
+    ///   - group: what it calls itself; librdkafka wants a `group.id` for assigning partitions.
+    ///   - readsUncommitted: Whether records of open and aborted transactions are read too.
     package init(
-        _ configuration: KafkaConfiguration, group: String, log: @escaping @Sendable (String) -> Void
+        _ configuration: KafkaConfiguration, group: String, readsUncommitted: Bool = true,
+        log: @escaping @Sendable (String) -> Void
     ) throws(PortError) {
         self.configuration = configuration
         lane = BlockingLane(label: group)
@@ -27,7 +30,7 @@ package final class StretchReader: Sendable {
                     "enable.auto.offset.store": "false",
                     "enable.partition.eof": "true",
                     "auto.offset.reset": "error",
-                    "isolation.level": "read_uncommitted",
+                    "isolation.level": readsUncommitted ? "read_uncommitted" : "read_committed",
                     "fetch.wait.max.ms": "10",
                     "fetch.error.backoff.ms": "50",
                     "queued.max.messages.kbytes": "\(Self.queuedKilobytes)",
@@ -72,6 +75,30 @@ package final class StretchReader: Sendable {
             }
             let (values, examinedTo) = try result.get()
             return (values, examinedTo)
+        } catch {
+            throw KafkaFailureReport(faults: handle.faults, configuration: configuration)
+                .portError(error, subject: "\(partition)", access: .readTopic(partition.topic))
+        }
+    }
+
+    /// ListOffsets by timestamp: the first offset whose record carries that timestamp or a later one; `nil`: there is none.
+    package func firstOffset(
+        of partition: TopicPartition, atOrAfter timestamp: Int64, timeout: Duration
+    ) async throws(PortError) -> Int64? {
+        do throws(KafkaError) {
+            return try await lane.attempt("ListOffsets") { [handle] () throws(KafkaError) in
+                try handle.borrow("ListOffsets") { (pointer) throws(KafkaError) in
+                    let list = TopicPartitionList([partition]) { _ in timestamp }
+                    let code = rd_kafka_offsets_for_times(pointer, list.pointer, timeout.librdkafkaMilliseconds)
+                    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(code, operation: "ListOffsets") }
+                    guard let element = list.pointer.pointee.elems?.pointee else { throw .closed("ListOffsets") }
+                    guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                        throw KafkaError(element.err, operation: "ListOffsets")
+                    }
+                    // Where there is none librdkafka says RD_KAFKA_OFFSET_END.
+                    return element.offset < 0 ? nil : element.offset
+                }
+            }
         } catch {
             throw KafkaFailureReport(faults: handle.faults, configuration: configuration)
                 .portError(error, subject: "\(partition)", access: .readTopic(partition.topic))

@@ -2,6 +2,19 @@ import Configuration
 import Domain
 import Operations
 
+extension MirrorSettings {
+    /// Which topics only one side's producers write to, by that side; `nil`: none.
+    func producedOnFilters() throws(SettingsError) -> PerIDC<NameFilter?> {
+        do throws(NamePatternError) {
+            return PerIDC(
+                idc1: producedOn.idc1.isEmpty ? nil : try NameFilter(included: producedOn.idc1, excluded: []),
+                idc2: producedOn.idc2.isEmpty ? nil : try NameFilter(included: producedOn.idc2, excluded: []))
+        } catch {
+            throw SettingsError([.init("\(error)", at: nil)])
+        }
+    }
+}
+
 extension CollectorSettings {
     /// What the collector has to know of a context.
     ///

@@ -9,6 +9,7 @@ struct SyncReading: Sendable {
     let engine: SyncEngine
     private let syncTopics: PerIDC<OffsetSyncTopic?>
     private let headers: PerIDC<HeaderReader?>
+    private let timestamps: PerIDC<TimestampReader?>
     private let holdReaders: PerIDC<HoldReader?>
     /// Of each side, in every spelling that MirrorMaker may use.
     let aliases: PerIDC<Set<String>>
@@ -39,6 +40,11 @@ struct SyncReading: Sendable {
                 }
         }
         self.headers = headers
+        let producedOn = try context.mirrors.producedOnFilters()
+        let timestamps = PerIDC<TimestampReader?> { idc in
+            IDC.allCases.contains { producedOn[$0] != nil } ? TimestampReader(reading.clusters[idc]) : nil
+        }
+        self.timestamps = timestamps
         let holdReaders = PerIDC<HoldReader?> { idc in holds == nil ? HoldReader(reading.clusters[idc]) : nil }
         self.holdReaders = holdReaders
         let shown = collector.shownGroups
@@ -49,7 +55,8 @@ struct SyncReading: Sendable {
                     topics: reading.clusters[idc], offsets: reading.clusters[idc], groups: reading.clusters[idc],
                     commits: reading.clusters[idc], records: reading.clusters[idc],
                     mirrorPositions: ports[idc].mirrorPositions, connectors: ports[idc].connectors,
-                    syncs: syncTopics[idc], headers: headers[idc], holds: holds?[idc] ?? holdReaders[idc])
+                    syncs: syncTopics[idc], headers: headers[idc], timestamps: timestamps[idc],
+                    holds: holds?[idc] ?? holdReaders[idc])
             },
             settings: SyncSettings(
                 policy: SyncPolicy(
@@ -59,7 +66,11 @@ struct SyncReading: Sendable {
                 kind: context.mirrors.kind,
                 copyRules: PerIDC { ProvenanceRule(copyHeaders: recognition.copyHeaders(on: $0)) },
                 held: context.sync.held.map { Glob($0) }, isWanted: { shown.accepts($0) },
-                isMirrored: { live.accepts($0) }),
+                isMirrored: { live.accepts($0) },
+                producedOn: { topic in
+                    let sides = IDC.allCases.filter { producedOn[$0]?.accepts(topic) == true }
+                    return sides.count == 1 ? sides.first : nil
+                }),
             now: WallClock.now)
     }
 
@@ -67,6 +78,7 @@ struct SyncReading: Sendable {
         for idc in IDC.allCases {
             await syncTopics[idc]?.close()
             await headers[idc]?.close()
+            await timestamps[idc]?.close()
             await holdReaders[idc]?.close()
         }
     }

@@ -93,13 +93,17 @@ package struct TopicSettings: Hashable, Sendable {
     package let minInSyncReplicas: Int?
     /// `max.message.bytes`.
     package let maxMessageBytes: Int?
+    /// `message.timestamp.type` is CreateTime: records keep the timestamps that producers gave them; `nil`: not known.
+    package let keepsCreateTime: Bool?
 
     package init(
-        retention: Retention?, cleanupPolicy: Set<String>, minInSyncReplicas: Int?, maxMessageBytes: Int?
+        retention: Retention?, cleanupPolicy: Set<String>, minInSyncReplicas: Int?, maxMessageBytes: Int?,
+        keepsCreateTime: Bool? = nil
     ) {
         self.retention = retention
         self.cleanupPolicy = cleanupPolicy
         self.minInSyncReplicas = minInSyncReplicas
         self.maxMessageBytes = maxMessageBytes
+        self.keepsCreateTime = keepsCreateTime
     }
 }

@@ -36,7 +36,8 @@ package struct OneSidedTimestamps: Hashable, Sendable {
     /// The other side's log; its end was read before the live side's.
     package let other: OffsetRange
     package let liveStart: Offset
-    /// The newest position proven before for this group; `nil`: none.
+    /// The newest position proven before for a commit of this group no later than this one, by an answer that
+    /// ``coversDeleted``; `nil`: none.
     package let lastProven: Offset?
     package let isCompacted: Bool
     /// `message.timestamp.type` of the other side's topic is CreateTime.
@@ -63,6 +64,13 @@ package struct OneSidedTimestamps: Hashable, Sendable {
         self.readAt = readAt
     }
 
+    /// Whether everything that ever stood below the answer is consumed, what retention has taken included. A position
+    /// without that is safe, as what is gone is read by nobody, but says nothing about the next one: the first unread record
+    /// may be among what is gone.
+    package var coversDeleted: Bool {
+        firstUnread == .caughtUp || other.logStart == Offset(0) || lastProven.map { other.logStart <= $0 } ?? false
+    }
+
     package func answer(for committed: Offset) -> MethodAnswer {
         guard !isCompacted else { return .impossible(.time, .compacted) }
         guard keepsCreateTime else { return .impossible(.time, .logAppendTime) }
@@ -77,8 +85,7 @@ package struct OneSidedTimestamps: Hashable, Sendable {
         case .record:
             offset = min(firstAtOrAfter ?? other.logEnd, other.logEnd)
             // The copy may have aged out: what is first now need not be below it.
-            let isWhole = other.logStart == Offset(0) || lastProven.map { other.logStart <= $0 } ?? false
-            if !isWhole { offset = other.logStart }
+            if !coversDeleted { offset = other.logStart }
         }
         var condition: ProvenBound.Condition?
         switch oneSidedness {

@@ -57,6 +57,10 @@ package protocol TranslationEvidenceReading: Sendable {
 
     /// What a search by headers begins with; `nil` where headers prove nothing.
     func question(_ committed: Offset, on partition: TopicPartition) async -> HeaderSearch.Question?
+
+    /// What a look at timestamps begins with; `nil` where they prove nothing: nobody has said that the topic is produced
+    /// on one side only, or its logs are not known yet.
+    func timestampQuestion(on partition: TopicPartition) async -> TimestampQuestion?
 }
 
 /// One partition's answer of ``TranslationEvidenceReading``.
@@ -73,6 +77,11 @@ package struct TranslatedPartition: Hashable, Sendable {
         self.live = live
         self.other = other
         self.round = round
+    }
+
+    /// No method has proven a position, and nothing else speaks against one.
+    package var isUnproven: Bool {
+        if case .held(.unproven) = translation { true } else { false }
     }
 
     /// The position is proven without a condition and nothing at or above it was consumed: there is no higher one.

@@ -72,6 +72,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         let live: OffsetRange
         let other: OffsetRange
         let round: UInt64
+        /// The other side's end as it was read in the round before, which is before this round's live end; `nil`: this is
+        /// the first one.
+        let earlierOtherEnd: Offset?
     }
 
     private let ports: Ports
@@ -94,6 +97,11 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
     private let isMirrored: @Sendable (String) -> Bool
+    private let producedOn: @Sendable (String) -> OneSidedTimestamps.ProducedOn?
+    /// What timestamps of each side's topics are good for.
+    private var timestampedOnLive: Set<String> = []
+    private var timestampedOnOther: Set<String> = []
+    private var leavesNothingOut = (towardsLive: false, towardsOther: false)
     /// What had not arrived on the other side at most, as of the newest bounds of all mirrored partitions; `nil`: of some
     /// of them it was never known.
     private(set) var stranded: StrandedRecords?
@@ -102,9 +110,11 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     package init(
         ports: Ports, groups: PositionGroups, liveCluster: String, mirrorMaker: MirrorMaker? = nil,
         isMirrored: @escaping @Sendable (String) -> Bool = { _ in true },
+        producedOn: @escaping @Sendable (String) -> OneSidedTimestamps.ProducedOn? = { _ in nil },
         condition: ProvenBound.Condition? = nil, now: @escaping @Sendable () -> WallTime
     ) {
         self.isMirrored = isMirrored
+        self.producedOn = producedOn
         self.condition = condition
         self.ports = ports
         self.groups = groups
@@ -115,6 +125,20 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
 
     /// What the topics' settings say.
     package func learned(uncompacted: Set<String>) { uncompactedTopics = uncompacted }
+
+    /// Topics of a side that are not compacted and keep the timestamps that producers gave their records.
+    package func learned(timestamped: Set<String>, onLiveSide: Bool) {
+        if onLiveSide { timestampedOnLive = timestamped } else { timestampedOnOther = timestamped }
+    }
+
+    /// Whether a mirror is known to leave no record out.
+    package func learned(leavesNothingOut: Bool, towardsLive: Bool) {
+        if towardsLive {
+            self.leavesNothingOut.towardsLive = leavesNothingOut
+        } else {
+            self.leavesNothingOut.towardsOther = leavesNothingOut
+        }
+    }
 
     /// What the connectors' configurations say.
     package func learned(condition: ProvenBound.Condition?, mayDeadLetter: Bool) {
@@ -175,7 +199,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             guard liveRange != nil || otherRange != nil, let newLive = liveRange ?? old?.live,
                 let newOther = otherRange ?? old?.other
             else { continue }
-            let new = Bounds(live: newLive, other: newOther, round: liveRange == nil ? old?.round ?? round : round)
+            let new = Bounds(
+                live: newLive, other: newOther, round: liveRange == nil ? old?.round ?? round : round,
+                earlierOtherEnd: liveRange == nil ? old?.earlierOtherEnd : old?.other.logEnd)
             let isSameLog = changed(to: new, on: partition)
             // A commit that was read before a new log was seen may be of the old one.
             guard isSameLog, otherRange != nil else { continue }
@@ -383,6 +409,25 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             liveStart: bounds.live.logStart, liveEnd: bounds.live.logEnd, bounds: hasCut ? proven : nil,
             mayDeadLetter: mayDeadLetter, sourceOffsetsIncrease: !hasCut, copiesCarryHeaders: hasCut,
             isCompacted: !uncompactedTopics.contains(partition.topic), gap: known.cap(for: committed), readAt: now())
+    }
+
+    /// The end of the other side is the one that was read in the round before: before the live side's.
+    package func timestampQuestion(on partition: TopicPartition) -> TimestampQuestion? {
+        guard let producedOn = producedOn(partition.topic), let known = evidence[partition],
+            known.recreatedOnOtherSide == nil, let bounds = bounds[partition], let end = bounds.earlierOtherEnd
+        else { return nil }
+        let keepsCreateTime =
+            timestampedOnOther.contains(partition.topic)
+            && (producedOn == .liveSide || timestampedOnLive.contains(partition.topic))
+        return TimestampQuestion(
+            producedOn: producedOn,
+            // Records that were produced on the other side may have been seen all the same.
+            oneSidedness: producedOn == .liveSide ? localAt[partition].map { .broken(at: $0) } ?? .declared : .declared,
+            other: OffsetRange(logStart: bounds.other.logStart, logEnd: max(end, bounds.other.logStart)),
+            live: bounds.live, isCompacted: !uncompactedTopics.contains(partition.topic),
+            keepsCreateTime: keepsCreateTime,
+            isMirrorComplete: producedOn == .liveSide ? leavesNothingOut.towardsOther : leavesNothingOut.towardsLive,
+            readAt: now())
     }
 
     package func translate(

@@ -45,6 +45,8 @@ package struct GroupSync: Sendable {
     private let ports: Ports
     /// `nil`: no record is read.
     private let headers: HeaderSearching?
+    /// `nil`: no topic is one-sided.
+    private let timestamps: TimestampSearching?
     private let liveCluster: String
     private let policy: SyncPolicy
     private let token: Int64
@@ -52,10 +54,11 @@ package struct GroupSync: Sendable {
 
     package init(
         ports: Ports, liveCluster: String, policy: SyncPolicy, token: Int64, now: @escaping @Sendable () -> WallTime,
-        headers: (live: any HeaderReading, other: any HeaderReading)? = nil
+        headers: (live: any HeaderReading, other: any HeaderReading)? = nil, timestamps: TimestampSearching? = nil
     ) {
         self.ports = ports
         self.headers = headers.map { HeaderSearching(live: $0.live, other: $0.other) }
+        self.timestamps = timestamps
         self.liveCluster = liveCluster
         self.policy = policy
         self.token = token
@@ -69,18 +72,21 @@ package struct GroupSync: Sendable {
         _ group: String, partitions: [TopicPartition]?, isLiveOnLiveSide: Bool, memory: inout SyncMemory,
         order: SyncOrder? = nil, plansOnly: Bool = false
     ) async throws(PortError) -> Outcome {
-        var (committed, translated) = try await translated(group, partitions, isLiveOnLiveSide)
+        var translated = try await translated(group, partitions, isLiveOnLiveSide, memory)
         let state = try await otherGroup(group)
-        let partitions = partitions ?? committed.keys.sorted()
+        let partitions = partitions ?? translated.committed.keys.sorted()
         let commits = try await ports.other.offsets(of: group, for: partitions)
         // Somebody else has written what a later commit proves, while this cycle was on its way: no group was set back.
-        if isOutrun(committed, by: commits) {
-            (committed, translated) = try await self.translated(group, partitions, isLiveOnLiveSide)
+        if isOutrun(translated.committed, by: commits) {
+            translated = try await self.translated(group, partitions, isLiveOnLiveSide, memory)
         }
         let sighting = GroupSighting(
             group: group, liveCluster: liveCluster, partitions: partitions, isLiveOnLiveSide: isLiveOnLiveSide,
-            otherGroup: state, committed: committed, translated: translated, standing: commits)
+            otherGroup: state, committed: translated.committed, translated: translated.partitions, standing: commits)
         let outcome = sighting.decided(policy: policy, token: token, now: now(), order: order, memory: &memory)
+        memory.proven(
+            outcome.resume.filter { $1.clamps.isEmpty && !translated.leavesDeleted.contains($0) }.mapValues(\.offset),
+            for: translated.committed)
         let writes = outcome.decisions.compactMapValues { decision in
             if case .write(let write) = decision { write } else { nil }
         }
@@ -88,14 +94,36 @@ package struct GroupSync: Sendable {
         return try await write(writes, group, outcome, &memory, through: writing)
     }
 
-    /// What the group has committed, and what follows from the evidence, read in this order.
+    /// What the group has committed, and what follows from the evidence.
+    private struct Translated: Sendable {
+        let committed: [TopicPartition: Offset]
+        var partitions: [TopicPartition: TranslatedPartition]
+        /// Those whose positions say nothing about what retention has taken.
+        var leavesDeleted: Set<TopicPartition> = []
+    }
+
+    /// Reads in this order: what the group has committed, then what follows from it.
     private func translated(
-        _ group: String, _ partitions: [TopicPartition]?, _ isLiveOnLiveSide: Bool
-    ) async throws(PortError) -> ([TopicPartition: Offset], [TopicPartition: TranslatedPartition]) {
+        _ group: String, _ partitions: [TopicPartition]?, _ isLiveOnLiveSide: Bool, _ memory: SyncMemory
+    ) async throws(PortError) -> Translated {
         let committed = try await ports.live.offsets(of: group, for: partitions).mapValues(\.offset)
         // Of a group that goes on, the next commit is asked for soon anyway.
-        let searched = isLiveOnLiveSide ? [:] : try await searched(committed)
-        return (committed, try await ports.evidence.translate(committed, searched: searched))
+        var searched = isLiveOnLiveSide ? [:] : try await searched(committed)
+        var translated = Translated(
+            committed: committed, partitions: try await ports.evidence.translate(committed, searched: searched))
+        guard let timestamps else { return translated }
+        // Timestamps come last: where nothing else has proven a position.
+        var isAsked = false
+        for (partition, offset) in committed where translated.partitions[partition]?.isUnproven == true {
+            guard let question = await ports.evidence.timestampQuestion(on: partition) else { continue }
+            isAsked = true
+            let (answer, coversDeleted) = await timestamps.answer(
+                question, for: offset, lastProven: memory.lastProven(for: offset, on: partition), on: partition)
+            searched[partition] = answer
+            if !coversDeleted { translated.leavesDeleted.insert(partition) }
+        }
+        if isAsked { translated.partitions = try await ports.evidence.translate(committed, searched: searched) }
+        return translated
     }
 
     /// Whether what stands there rests on a later commit than the one that was read.

@@ -167,6 +167,9 @@ extension SyncEngine {
             let read = try await sides[idc].topics.settings(of: names)
             let uncompacted = read.value.filter { !$0.value.cleanupPolicy.contains("compact") }.keys
             await gatherers[idc].learned(uncompacted: Set(uncompacted))
+            let timestamped = Set(uncompacted.filter { read.value[$0]?.keepsCreateTime == true })
+            await gatherers[idc].learned(timestamped: timestamped, onLiveSide: true)
+            await gatherers[idc.other].learned(timestamped: timestamped, onLiveSide: false)
             topicSettingsRead[idc] = ReadTopicSettings(topics: wanted, at: now())
             return read.failures
         } catch {
@@ -182,6 +185,9 @@ extension SyncEngine {
         let condition = settings.kind == .bascule ? nil : await connectorCondition(on: idc, &failures)
         let mayDeadLetter = settings.kind == .bascule ? await mirrorMayDeadLetter(on: idc, &failures) : true
         await gatherers[idc].learned(condition: condition, mayDeadLetter: mayDeadLetter)
+        let leavesNothingOut = settings.kind == .bascule ? !mayDeadLetter : condition == nil
+        await gatherers[idc].learned(leavesNothingOut: leavesNothingOut, towardsLive: true)
+        await gatherers[idc.other].learned(leavesNothingOut: leavesNothingOut, towardsLive: false)
         connectorsReadAt[idc] = now()
         return failures
     }
@@ -218,6 +224,9 @@ extension SyncEngine {
                 towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
                 towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
             liveCluster: cluster, mirrorMaker: mirrorMaker, isMirrored: settings.isMirrored,
+            producedOn: { [producedOn = settings.producedOn] topic in
+                producedOn(topic).map { $0 == live ? .liveSide : .otherSide }
+            },
             condition: settings.kind == .bascule ? nil : .connectorMayDrop, now: now)
     }
 

@@ -204,6 +204,10 @@ package actor SyncEngine {
                 group: group, liveCluster: known.sighting.liveCluster, partitions: known.sighting.partitions,
                 isLiveOnLiveSide: known.sighting.isLiveOnLiveSide, otherGroup: known.sighting.otherGroup,
                 committed: known.sighting.committed, translated: translated, standing: known.sighting.standing)
+            // Timestamps are looked at in the cycle only.
+            for (partition, answer) in translated where answer.isUnproven {
+                if await gatherers[known.flow.source].timestampQuestion(on: partition) != nil { return true }
+            }
             let outcome = sighting.decided(policy: settings.policy, token: 0, now: now(), memory: &memory)
             return outcome.decisions.values.contains { if case .write = $0 { true } else { false } }
         } catch {
@@ -222,7 +226,7 @@ package actor SyncEngine {
             listings: listings.map {
                 $0 ?? Listing(groups: Partial([:], failures: [Self.unread]), unread: Self.unread)
             },
-            headers: headers,
+            headers: headers, timestamps: sides.map(\.timestamps),
             gatherers: gatherers, clusterIDs: clusterIDs, policy: settings.policy,
             hold: hold(of: group), now: now)
         let (status, memory, known) = await Self.cycle(group, context, before, by: writer, order: order)
@@ -242,6 +246,7 @@ package actor SyncEngine {
         let commits: PerIDC<any GroupOffsetReading>
         let listings: PerIDC<Listing>
         let headers: PerIDC<(any HeaderReading)?>
+        let timestamps: PerIDC<(any TimestampReading)?>
         let gatherers: PerIDC<EvidenceGatherer>?
         let clusterIDs: PerIDC<String?>
         let policy: SyncPolicy
@@ -319,6 +324,9 @@ package actor SyncEngine {
                 liveCluster: cluster, policy: context.policy, token: token.flatMap { $0 } ?? 0, now: context.now,
                 headers: context.headers[flow.source].flatMap { live in
                     context.headers[flow.target].map { (live, $0) }
+                },
+                timestamps: context.timestamps[flow.source].flatMap { live in
+                    context.timestamps[flow.target].map { TimestampSearching(live: live, other: $0) }
                 })
             let outcome = try await sync.cycle(
                 group, partitions: nil, isLiveOnLiveSide: live[flow.source] == true, memory: &memory, order: order,

@@ -18,10 +18,16 @@ package struct SyncMemory: Hashable, Sendable {
     private var refusals = 0
     private var observed: [TopicPartition: Observation] = [:]
     private var pastLogEnd: [TopicPartition: PastEnd] = [:]
+    private var provenBefore: [TopicPartition: Proven] = [:]
 
     private struct PastEnd: Hashable, Sendable {
         let offset: Offset
         let round: UInt64
+    }
+
+    private struct Proven: Hashable, Sendable {
+        let position: Offset
+        let committed: Offset
     }
 
     private struct Observation: Hashable, Sendable {
@@ -41,6 +47,19 @@ package struct SyncMemory: Hashable, Sendable {
         observed[partition] = Observation(commit: commit, cycles: cycles)
         if case .ours(let tag) = CommitOwner(of: commit) { lastWritten[partition] = tag }
         return .present(commit, unchangedCycles: cycles)
+    }
+
+    /// Positions on the other side that were proven for commits on the live side.
+    mutating func proven(_ positions: [TopicPartition: Offset], for committed: [TopicPartition: Offset]) {
+        for (partition, position) in positions {
+            guard let offset = committed[partition] else { continue }
+            provenBefore[partition] = Proven(position: position, committed: offset)
+        }
+    }
+
+    /// The newest position that was proven for a commit no later than this one; `nil`: none, or the group was set back.
+    func lastProven(for committed: Offset, on partition: TopicPartition) -> Offset? {
+        provenBefore[partition].flatMap { $0.committed <= committed ? $0.position : nil }
     }
 
     /// The commit on the live side. It lies above the log's end for good only where an end that was read after it is

@@ -14,6 +14,8 @@ package struct SyncSide: Sendable {
     package let syncs: (any OffsetSyncReading)?
     /// Records with the headers of Bascule's mirrors; `nil`: they are not looked at.
     package let headers: (any HeaderReading)?
+    /// Records by their timestamps; `nil`: no topic is declared to be produced on one side only.
+    package let timestamps: (any TimestampReading)?
     /// What operators have said of groups; `nil`: there is no such thing here.
     package let holds: (any GroupHoldReading)?
 
@@ -21,7 +23,8 @@ package struct SyncSide: Sendable {
         topics: any TopicReading, offsets: any OffsetReading, groups: any GroupStateReading,
         commits: any GroupOffsetReading, records: any RecordReading, mirrorPositions: (any MirrorPositionReading)?,
         connectors: (any ConnectorReading)?, syncs: (any OffsetSyncReading)?,
-        headers: (any HeaderReading)? = nil, holds: (any GroupHoldReading)? = nil
+        headers: (any HeaderReading)? = nil, timestamps: (any TimestampReading)? = nil,
+        holds: (any GroupHoldReading)? = nil
     ) {
         self.topics = topics
         self.offsets = offsets
@@ -32,6 +35,7 @@ package struct SyncSide: Sendable {
         self.connectors = connectors
         self.syncs = syncs
         self.headers = headers
+        self.timestamps = timestamps
         self.holds = holds
     }
 }
@@ -50,11 +54,14 @@ package struct SyncSettings: Sendable {
     package let isWanted: @Sendable (String) -> Bool
     /// Which topics are to be mirrored both ways.
     package let isMirrored: @Sendable (String) -> Bool
+    /// The only side whose producers write to a topic, as the configuration says; `nil`: it says nothing of that.
+    package let producedOn: @Sendable (String) -> IDC?
 
     package init(
         policy: SyncPolicy, kind: MirrorKind, names: PerIDC<String> = PerIDC(idc1: "idc1", idc2: "idc2"),
         copyRules: PerIDC<ProvenanceRule>, held: [Glob], isWanted: @escaping @Sendable (String) -> Bool,
-        isMirrored: @escaping @Sendable (String) -> Bool = { _ in true }
+        isMirrored: @escaping @Sendable (String) -> Bool = { _ in true },
+        producedOn: @escaping @Sendable (String) -> IDC? = { _ in nil }
     ) {
         self.policy = policy
         self.kind = kind
@@ -63,5 +70,6 @@ package struct SyncSettings: Sendable {
         self.held = held
         self.isWanted = isWanted
         self.isMirrored = isMirrored
+        self.producedOn = producedOn
     }
 }
