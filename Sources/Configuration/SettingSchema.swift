@@ -147,13 +147,13 @@ enum SettingSchema {
                     "exclude", .list(of: .text(.pattern)), default: #"["__.*", "connect-.*"]"#,
                     example: #"["__.*", "connect-.*", "local\\..*"]"#,
                     "Regular expressions of topics that should not be mirrored, although they are included."),
-                SettingKey(
-                    "producedOn", .perIDC(.list(of: .text(.pattern)), isComplete: false), default: "{}",
-                    example: #"{idc1: "settlement\\..*"}"#,
-                    "Regular expressions of topics that only this side's producers write to. Where nothing else proves where a group of such a topic goes on in the other IDC, timestamps do, on this condition."
-                ),
             ]), default: "{}", example: #"{include: ["orders", "quotes\\..*"]}"#,
             "Which topics are live: a live topic without a mirror is an alarm."),
+        SettingKey(
+            "producedOn", .perIDC(.list(of: .text(.pattern)), isComplete: false), default: "{}",
+            example: #"{idc1: "settlement\\..*"}"#,
+            "Regular expressions of topics that only this side's producers write to. Where nothing else proves where a group of such a topic goes on in the other IDC, timestamps do, on this condition."
+        ),
         SettingKey(
             "kind", .choice(MirrorKind.allCases.map(\.rawValue)), default: "mirrormaker2", example: "sink",
             "What mirrors: MirrorMaker 2's connectors, sink connectors of another kind, or Bascule's own workers."),

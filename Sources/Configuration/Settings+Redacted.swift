@@ -82,8 +82,8 @@ extension Settings {
         text.list("include", mirrors.includedTopics, depth: depth + 1)
         text.list("exclude", mirrors.excludedTopics, depth: depth + 1)
         let oneSided = IDC.allCases.filter { !mirrors.producedOn[$0].isEmpty }
-        if !oneSided.isEmpty { text.heading("producedOn", depth: depth + 1) }
-        for idc in oneSided { text.list(idc.rawValue, mirrors.producedOn[idc], depth: depth + 2) }
+        if !oneSided.isEmpty { text.heading("producedOn", depth: depth) }
+        for idc in oneSided { text.list(idc.rawValue, mirrors.producedOn[idc], depth: depth + 1) }
         text.entry("kind", mirrors.kind.rawValue, depth: depth)
         if let pattern = mirrors.sinkPattern { text.entry("sinkPattern", pattern, depth: depth) }
         if let header = mirrors.originHeader { text.entry("originHeader", header, depth: depth) }

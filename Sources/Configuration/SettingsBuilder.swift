@@ -269,7 +269,7 @@ struct SettingsBuilder {
         return MirrorSettings(
             kind: kind, includedTopics: topics?["include"]?.texts ?? [],
             excludedTopics: topics?["exclude"]?.texts ?? [],
-            producedOn: PerIDC { topics?["producedOn"]?[$0]?.texts ?? [] },
+            producedOn: PerIDC { group["producedOn"]?[$0]?.texts ?? [] },
             sinkPattern: group["sinkPattern"]?.text, originHeader: group["originHeader"]?.text,
             aliases: PerIDC { group["aliases"]?[$0]?.texts ?? [] },
             creation: MirrorCreationSettings(

@@ -65,6 +65,7 @@ struct SettingsTests {
               sinkPattern: "copy-(.*)-(.*)-(.*)"
               originHeader: x-origin
               aliases: {idc2: [busan, bsn]}
+              producedOn: {idc1: "settlement-.*"}
               create:
                 tasksMax: 4
                 replicationFactor: 2
@@ -107,6 +108,7 @@ struct SettingsTests {
         #expect(context.mirrors.sinkPattern == "copy-(.*)-(.*)-(.*)")
         #expect(context.mirrors.originHeader == "x-origin")
         #expect(context.mirrors.aliases == PerIDC(idc1: [], idc2: ["busan", "bsn"]))
+        #expect(context.mirrors.producedOn == PerIDC(idc1: ["settlement-.*"], idc2: []))
         #expect(context.mirrors.creation.maximumTasks == 4)
         #expect(context.mirrors.creation.replicationFactor == 2)
         #expect(
