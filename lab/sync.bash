@@ -64,6 +64,19 @@ configure() { # kind of mirrors
         "$lab/clusters" mirror idc1 idc2 "$topic"
         "$lab/clusters" mirror idc2 idc1 "$topic"
         ;;
+    timestamps)
+        # As of connectors of which nothing is known but that they leave no record out.
+        "$lab/clusters" mirror idc1 idc2 "$topic"
+        sed -i '/^mirrors:/d' "$scratch/bascule.yaml"
+        cat >>"$scratch/bascule.yaml" <<-END
+			mirrors:
+			  kind: sink
+			  sinkPattern: "no-such-(?<from>x)-(?<to>y)-(?<topic>.+)"
+			  originHeader: no-such-header
+			  topics: {include: ["$name-.*"]}
+			  producedOn: {idc1: ["$topic"]}
+		END
+        ;;
     *) misused "unknown kind of mirrors '$1'" ;;
     esac
 }

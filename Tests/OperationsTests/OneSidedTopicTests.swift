@@ -52,16 +52,22 @@ import Testing
     private final class World {
         let live = StampedLog()
         let other = StampedLog()
-        let liveSide = SyncSide("live", SyncCalls())
-        let otherSide = SyncSide("other", SyncCalls())
+        let calls: SyncCalls
+        let liveSide: SyncSide
+        let otherSide: SyncSide
         let gatherer: EvidenceGatherer
         var memory = SyncMemory()
 
         init(isDeclared: Bool = true, producedOn: OneSidedTimestamps.ProducedOn = .liveSide) {
+            let calls = SyncCalls()
+            let (liveSide, otherSide) = (SyncSide("live", calls), SyncSide("other", calls))
+            (self.calls, self.liveSide, self.otherSide) = (calls, liveSide, otherSide)
+            var declared: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)?
+            if isDeclared { declared = { _ in producedOn } }
             gatherer = EvidenceGatherer(
                 ports: EvidenceGatherer.Ports(towardsLive: otherSide, towardsOther: liveSide),
                 groups: EvidenceGatherer.PositionGroups(towardsLive: "idc2.idc1", towardsOther: "idc1.idc2"),
-                liveCluster: "idc1", producedOn: { _ in isDeclared ? producedOn : nil },
+                liveCluster: "idc1", producedOn: declared,
                 now: { WallTime(milliseconds: 1_764_000_000_000) })
         }
 
@@ -169,12 +175,14 @@ import Testing
         #expect(try await world.resume() == 7)
     }
 
-    @Test func `without an older end of the other side nothing is said`() async throws {
+    @Test func `the first round reads the other side's end before the live side's`() async throws {
         let world = await Self.ready()
-        world.produce(Array(100..<150))
-        world.commit(30)
+        world.produce(Array(100..<150), mirrored: 40)
+        world.commit(50)
         await world.round()
-        #expect(try await world.cycle().resume[Self.partition] == nil)
+        #expect(try await world.cycle().resume[Self.partition]?.offset == Offset(40))
+        let calls = world.calls.taken()
+        #expect(calls.prefix(2) == ["other ListOffsets", "other OffsetFetch idc2.idc1"])
     }
 
     @Test func `where retention took the other side's start, only what was proven before says that the copy is there`()
@@ -193,6 +201,10 @@ import Testing
         world.produce(Array(150..<160))
         world.commit(55)
         #expect(try await world.resume() == 55)
+        // A daemon that begins again knows less, and lowers nothing.
+        world.memory = SyncMemory()
+        #expect(try await world.resume() == 10)
+        #expect(world.standing == 55)
         // A group that was set back has other records unread than it had.
         world.commit(30)
         #expect(try await world.resume() == 10)

@@ -27,6 +27,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         let scanned: [TopicPartition: Offset]
         /// How far the mirrors towards the other side had come.
         let arrived: [TopicPartition: Offset]
+        /// The other side's bounds that were read before all that, in a first round.
+        let otherEnds: [TopicPartition: OffsetRange]
         let failures: [PortError]
     }
 
@@ -72,8 +74,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         let live: OffsetRange
         let other: OffsetRange
         let round: UInt64
-        /// The other side's end as it was read in the round before, which is before this round's live end; `nil`: this is
-        /// the first one.
+        /// The other side's end as it was read before this round's live end; `nil`: it was not.
         let earlierOtherEnd: Offset?
     }
 
@@ -97,7 +98,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
     private let isMirrored: @Sendable (String) -> Bool
-    private let producedOn: @Sendable (String) -> OneSidedTimestamps.ProducedOn?
+    /// `nil`: no topic is declared to be one-sided.
+    private let producedOn: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)?
     /// What timestamps of each side's topics are good for.
     private var timestampedOnLive: Set<String> = []
     private var timestampedOnOther: Set<String> = []
@@ -110,7 +112,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     package init(
         ports: Ports, groups: PositionGroups, liveCluster: String, mirrorMaker: MirrorMaker? = nil,
         isMirrored: @escaping @Sendable (String) -> Bool = { _ in true },
-        producedOn: @escaping @Sendable (String) -> OneSidedTimestamps.ProducedOn? = { _ in nil },
+        producedOn: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)? = nil,
         condition: ProvenBound.Condition? = nil, now: @escaping @Sendable () -> WallTime
     ) {
         self.isMirrored = isMirrored
@@ -146,8 +148,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         self.mayDeadLetter = mayDeadLetter
     }
 
-    /// Whether a round needs bounds of the other side that were read before it: the first one of MirrorMaker's.
-    var needsEnds: Bool { mirrorMaker != nil && bounds.isEmpty }
+    /// Whether a round needs bounds of the other side that were read before it: the first one, of MirrorMaker's and of
+    /// topics that timestamps are looked at of.
+    var needsEnds: Bool { (mirrorMaker != nil || producedOn != nil) && bounds.isEmpty }
 
     /// Reads where the mirrors stand, of every partition that both sides have. The first half of a round: what these
     /// positions acknowledge lies below log ends that are read after it. What fails is told in the answer.
@@ -170,7 +173,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         let scanned = await mirrorMakerPositions(partitions, otherEnds, &failures)
         return Positions(
             partitions: partitions, alone: alone, commits: commits, scanned: scanned, arrived: arrived,
-            failures: failures)
+            otherEnds: otherEnds, failures: failures)
     }
 
     private static func common(_ live: [Topic], _ other: [Topic]) -> [TopicPartition] {
@@ -201,7 +204,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             else { continue }
             let new = Bounds(
                 live: newLive, other: newOther, round: liveRange == nil ? old?.round ?? round : round,
-                earlierOtherEnd: liveRange == nil ? old?.earlierOtherEnd : old?.other.logEnd)
+                earlierOtherEnd: liveRange == nil
+                    ? old?.earlierOtherEnd : old?.other.logEnd ?? positions.otherEnds[partition]?.logEnd)
             let isSameLog = changed(to: new, on: partition)
             // A commit that was read before a new log was seen may be of the old one.
             guard isSameLog, otherRange != nil else { continue }
@@ -413,7 +417,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
 
     /// The end of the other side is the one that was read in the round before: before the live side's.
     package func timestampQuestion(on partition: TopicPartition) -> TimestampQuestion? {
-        guard let producedOn = producedOn(partition.topic), let known = evidence[partition],
+        guard let producedOn = producedOn?(partition.topic), let known = evidence[partition],
             known.recreatedOnOtherSide == nil, let bounds = bounds[partition], let end = bounds.earlierOtherEnd
         else { return nil }
         let keepsCreateTime =

@@ -218,15 +218,17 @@ extension SyncEngine {
             } else {
                 nil
             }
+        var producedOn: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)?
+        if let side = settings.producedOn {
+            producedOn = { topic in side(topic).map { $0 == live ? .liveSide : .otherSide } }
+        }
         return EvidenceGatherer(
             ports: EvidenceGatherer.Ports(towardsLive: other.commits, towardsOther: there.commits),
             groups: EvidenceGatherer.PositionGroups(
                 towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
                 towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
             liveCluster: cluster, mirrorMaker: mirrorMaker, isMirrored: settings.isMirrored,
-            producedOn: { [producedOn = settings.producedOn] topic in
-                producedOn(topic).map { $0 == live ? .liveSide : .otherSide }
-            },
+            producedOn: producedOn,
             condition: settings.kind == .bascule ? nil : .connectorMayDrop, now: now)
     }
 

@@ -54,14 +54,15 @@ package struct SyncSettings: Sendable {
     package let isWanted: @Sendable (String) -> Bool
     /// Which topics are to be mirrored both ways.
     package let isMirrored: @Sendable (String) -> Bool
-    /// The only side whose producers write to a topic, as the configuration says; `nil`: it says nothing of that.
-    package let producedOn: @Sendable (String) -> IDC?
+    /// The only side whose producers write to a topic, as the configuration says; `nil`: it says nothing of that, or of no
+    /// topic at all.
+    package let producedOn: (@Sendable (String) -> IDC?)?
 
     package init(
         policy: SyncPolicy, kind: MirrorKind, names: PerIDC<String> = PerIDC(idc1: "idc1", idc2: "idc2"),
         copyRules: PerIDC<ProvenanceRule>, held: [Glob], isWanted: @escaping @Sendable (String) -> Bool,
         isMirrored: @escaping @Sendable (String) -> Bool = { _ in true },
-        producedOn: @escaping @Sendable (String) -> IDC? = { _ in nil }
+        producedOn: (@Sendable (String) -> IDC?)? = nil
     ) {
         self.policy = policy
         self.kind = kind
