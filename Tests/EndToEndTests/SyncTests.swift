@@ -20,6 +20,12 @@ struct SyncTests {
         #expect(printed.contains("MirrorMaker 2's own group sync"))
     }
 
+    @Test func `by timestamps, where one IDC alone produces and nothing is known of the mirror's position`() throws {
+        let printed = try Lab.run("sync-trial", Program.bascule, "timestamps", "15")
+        #expect(printed.contains("lost 0"))
+        #expect(printed.contains("trial: passed"))
+    }
+
     @Test func `a hold outlasts a daemon that is killed and one that is stopped, until it is released`() throws {
         #expect(try Lab.run("sync-hold", Program.bascule).contains("sync-hold: passed"))
     }
