@@ -2,17 +2,12 @@ package import Domain
 package import Operations
 internal import Synchronization
 
-/// One cluster's records as the search by headers looks at them. Its handle is made with the first read.
+/// One cluster's records as the search by headers looks at them.
 package final class HeaderReader: HeaderReading {
-    private struct State: Sendable {
-        var reader: StretchReader?
-        var clusterID: String?
-        var isClosed = false
-    }
-
     private let cluster: KafkaCluster
     private let origin: @Sendable (String, TopicPartition) -> MirroredPartition?
-    private let state = Mutex(State())
+    private let reader: StretchReaderOnDemand
+    private let knownID = Mutex<String?>(nil)
 
     private static let patience = Duration.seconds(5)
 
@@ -22,6 +17,7 @@ package final class HeaderReader: HeaderReading {
     ) {
         self.cluster = cluster
         self.origin = origin
+        reader = StretchReaderOnDemand(cluster, group: "bascule-reads-headers")
     }
 
     package func slice(
@@ -31,7 +27,7 @@ package final class HeaderReader: HeaderReading {
         guard let origin = origin(id, partition) else {
             throw PortError(.unsupported, operation: "headers", detail: "\(partition): nothing marks its copies")
         }
-        let (records, examinedTo) = try await reader().records(
+        let (records, examinedTo) = try await reader.reader().records(
             of: partition, from: from.rawValue, to: below.rawValue, atLeast: atLeast, patience: Self.patience
         ) { record in
             let seen: SeenRecord.Origin =
@@ -45,36 +41,12 @@ package final class HeaderReader: HeaderReading {
         return HeaderSearch.Slice(records: records, examinedTo: Offset(examinedTo))
     }
 
-    package func close() async {
-        let reader = state.withLock { state in
-            state.isClosed = true
-            return state.reader.take()
-        }
-        await reader?.close()
-    }
+    package func close() async { await reader.close() }
 
     private func clusterID() async throws(PortError) -> String {
-        if let known = state.withLock({ $0.clusterID }) { return known }
+        if let known = knownID.withLock({ $0 }) { return known }
         let id = try await cluster.metadata().clusterID
-        state.withLock { $0.clusterID = id }
+        knownID.withLock { $0 = id }
         return id
-    }
-
-    private func reader() throws(PortError) -> StretchReader {
-        let made: Result<StretchReader, PortError> = state.withLock { state in
-            if let reader = state.reader { return .success(reader) }
-            guard !state.isClosed else {
-                return .failure(PortError(.cancelled, operation: "Fetch", detail: "the reader is closed"))
-            }
-            do throws(PortError) {
-                let reader = try StretchReader(
-                    cluster.configuration, group: "bascule-reads-headers", log: cluster.log)
-                state.reader = reader
-                return .success(reader)
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try made.get()
     }
 }

@@ -122,7 +122,7 @@ struct SettingsTests {
         #expect(settings.theme == "mono")
         #expect(settings.keys.map(\.action) == ["refresh", "quit"])
         #expect(settings.keys.map(\.keys) == [["F5", "Ctrl-R"], ["Q"]])
-        #expect(settings.keys.map(\.location.line) == [39, 39])
+        #expect(settings.keys.map(\.location.line) == [40, 40])
         #expect(settings.keys.map(\.location.column) == [8, 31])
         #expect(settings.journalPath == "\(directory.path)/state/journal.db")
         #expect(settings.logPath == "/home/kim/bascule.log")
