@@ -20,6 +20,12 @@ struct SyncTests {
         #expect(printed.contains("MirrorMaker 2's own group sync"))
     }
 
+    @Test func `with sink connectors, whose groups commit how far they have copied`() throws {
+        let printed = try Lab.run("sync-trial", Program.bascule, "sink", "15")
+        #expect(printed.contains("lost 0"))
+        #expect(printed.contains("trial: passed"))
+    }
+
     @Test func `by timestamps, where one IDC alone produces and nothing is known of the mirror's position`() throws {
         let printed = try Lab.run("sync-trial", Program.bascule, "timestamps", "15")
         #expect(printed.contains("lost 0"))

@@ -20,7 +20,9 @@ import Testing
         let reasons = Dictionary(uniqueKeysWithValues: plan.leftOut.map { ($0.subject, $0.reason) })
         #expect(reasons["in-sync"] == "What stands there is right.")
         #expect(reasons["held"]?.hasPrefix("No method proves a position") == true)
-        #expect(reasons["unread"]?.contains("has been unreachable for 14 s") == true)
+        // No cluster is known to be gone: the words of the failure are all there is.
+        #expect(
+            reasons["unread"] == "where it would go on is not known: Metadata: a cluster was never reached")
         #expect(reasons["nobody"] == "neither side lists it")
     }
 
@@ -31,6 +33,33 @@ import Testing
         }
         #expect(refusal.kind == .notPossible)
         #expect(refusal.text.contains("foreign: Somebody else committed offset 48112 on the other side."))
+    }
+
+    /// A group of IDC1 goes on in IDC2: with IDC1 gone it is not where it would go on that cannot be reached.
+    @Test func `the cluster that cannot be read is named, for as long as the panes say`() throws {
+        func reason(_ group: String, _ change: (inout SnapshotBuilder) -> Void) throws -> String {
+            var builder = SnapshotBuilder()
+            builder.groups = SyncFixture.everyState
+            change(&builder)
+            let plan = Planner.lab.plan(.syncOffsets(["to-write", group]), from: builder.build())
+            return try #require(try plan.get().leftOut.first?.reason)
+        }
+        let unknown = "where it would go on is not known: "
+        for group in ["unread", "old"] {
+            #expect(
+                try reason(group) { $0.clusters.idc1 = .unreachable }
+                    == unknown + "Kafka IDC1 has been unreachable for 27 s: connection refused", "\(group)")
+        }
+        #expect(
+            try reason("unread") { $0.clusters = PerIDC(idc1: .stale(age: .seconds(14)), idc2: .unreachable) }
+                == unknown
+                + "Kafka IDC1 has been unreachable for 14 s: connection refused; "
+                + "Kafka IDC2 has been unreachable for 27 s: connection refused")
+        // What is wrong with the group alone is no matter of clusters.
+        #expect(
+            try reason("excluded") { $0.clusters.idc1 = .unreachable } == unknown + "the group is not synchronised")
+        #expect(
+            try reason("pending") { $0.clusters.idc1 = .unreachable } == "where it would go on has not been read yet")
     }
 
     private static func hold(_ groups: String..., because reason: String = "replay") -> Result<Plan, Refusal> {

@@ -35,7 +35,7 @@ import Testing
                 ports: EvidenceGatherer.Ports(towardsLive: nobody, towardsOther: nobody),
                 groups: EvidenceGatherer.PositionGroups(towardsLive: "idc2.idc1", towardsOther: "idc1.idc2"),
                 liveCluster: "idc1",
-                mirrorMaker: EvidenceGatherer.MirrorMaker(
+                connectors: ConnectorMirrors(
                     towardsLive: live, towardsOther: nil, records: other,
                     rule: ProvenanceRule(copyHeaders: [copy]), syncs: nil),
                 now: { WallTime(milliseconds: 1_764_000_000_000) })

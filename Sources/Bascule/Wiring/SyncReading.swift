@@ -30,7 +30,7 @@ struct SyncReading: Sendable {
         self.syncTopics = syncTopics
         self.aliases = aliases
         let headers = PerIDC<HeaderReader?> { idc in
-            isMirrorMaker
+            context.mirrors.kind != .bascule
                 ? nil
                 : HeaderReader(reading.clusters[idc]) { id, partition in
                     guard let cluster = OriginNames.cluster(id), let hash = OriginNames.topicHash(partition.topic)
@@ -63,7 +63,7 @@ struct SyncReading: Sendable {
                     retention: context.sync.offsetsRetention,
                     raisesForeignCommits: context.sync.raisesForeignCommits,
                     treatsBothSidesAsOne: context.sync.treatsBothSidesAsOne),
-                kind: context.mirrors.kind,
+                kind: context.mirrors.kind, sinks: context.mirrors.kind == .sink ? recognition : nil,
                 copyRules: PerIDC { ProvenanceRule(copyHeaders: recognition.copyHeaders(on: $0)) },
                 held: context.sync.held.map { Glob($0) }, isWanted: { shown.accepts($0) },
                 isMirrored: { live.accepts($0) },

@@ -25,6 +25,10 @@ package struct Connector: Hashable, Sendable {
     }
 
     package var connectorClass: String { config["connector.class"] ?? "" }
+
+    /// The consumer group of a sink connector (`SinkUtils.consumerGroupId`), which its configuration may name itself
+    /// (KIP-458).
+    package var sinkGroup: String { config["consumer.override.group.id"] ?? "connect-\(name)" }
 }
 
 /// A task of a connector.

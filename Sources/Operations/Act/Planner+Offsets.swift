@@ -17,9 +17,7 @@ extension Planner {
                 continue
             }
             guard let status = row.sync.current, let flow = status.flow else {
-                leftOut.append(
-                    Plan.LeftOut(
-                        subject: group, reason: words(whyUnknown: row.sync, of: "where it would go on", in: snapshot)))
+                leftOut.append(Plan.LeftOut(subject: group, reason: words(whyNotKnown: row.sync, in: snapshot)))
                 continue
             }
             let writes = status.partitions.count { if case .write = $0.decision { true } else { false } }
@@ -54,5 +52,22 @@ extension Planner {
                 equivalentCommand: EquivalentCommand.syncOffsets(names),
                 confirmation: confirmation(of: lines, in: snapshot),
                 madeFrom: snapshot.at))
+    }
+
+    /// Why nothing is known of where a group would go on. The cluster that cannot be read is named, with the time that all
+    /// panes say: it may well be the one that the group comes from.
+    private func words(whyNotKnown sync: Reading<GroupSyncStatus>, in snapshot: Snapshot) -> String {
+        guard let because = sync.unavailability else {
+            return sync.current == nil
+                ? "where it would go on has not been read yet" : "nothing says on which side it consumes"
+        }
+        let clusters = IDC.allCases.compactMap { idc in
+            snapshot.clusters[idc].metadata.unavailability.map { _ in
+                words(whyUnknown: snapshot.clusters[idc].metadata, of: "Kafka \(snapshot.names[idc])", in: snapshot)
+            }
+        }
+        let isConnection = because.kind == .unreachable || because.kind == .timedOut
+        let reason = isConnection && !clusters.isEmpty ? clusters.joined(separator: "; ") : because.detail
+        return "where it would go on is not known: \(reason)"
     }
 }

@@ -223,7 +223,7 @@ extension Collector {
         for idc in IDC.allCases {
             for connector in readings[idc].connectors.lastKnown?.connectors ?? [] {
                 if case .mirror(.sink, _, _) = connector.recognition.role {
-                    names.insert("connect-\(connector.connector.name)")
+                    names.insert(connector.connector.sinkGroup)
                 }
             }
         }

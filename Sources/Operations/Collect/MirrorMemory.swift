@@ -45,7 +45,7 @@ struct FoundPositions {
                 because: reading.unavailability,
                 startsAtLogStart: reading.current != nil && resets == "earliest")
         case .sink:
-            self.init(group: "connect-\(name)", on: readings[flow.source].groups)
+            self.init(group: job.connector.sinkGroup, on: readings[flow.source].groups)
         case .bascule:
             self.init(
                 group: "__osync.mirror.\(flow.source.rawValue).\(flow.target.rawValue)",

@@ -23,38 +23,13 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         /// Those that the other side does not have: nothing of them can have arrived.
         let alone: Set<TopicPartition>
         let commits: [TopicPartition: CommittedOffset]
-        /// MirrorMaker's, lifted.
+        /// Of connectors, lifted.
         let scanned: [TopicPartition: Offset]
         /// How far the mirrors towards the other side had come.
         let arrived: [TopicPartition: Offset]
         /// The other side's bounds that were read before all that, in a first round.
         let otherEnds: [TopicPartition: OffsetRange]
         let failures: [PortError]
-    }
-
-    /// What MirrorMaker 2's mirrors leave to read. Anchors are taken of its position, lifted over the copies that it
-    /// filters without moving.
-    package struct MirrorMaker: Sendable {
-        /// Of the mirror towards the live side, in the offset topic of Connect on the live side.
-        package let towardsLive: any MirrorPositionReading
-        /// Of the mirror towards the other side, on the other side; `nil`: not known.
-        package let towardsOther: (any MirrorPositionReading)?
-        /// Records of the other side, and what marks copies there.
-        package let records: any RecordReading
-        package let rule: ProvenanceRule
-        /// Of the mirror towards the live side; `nil`: there is no such topic.
-        package let syncs: (any OffsetSyncReading)?
-
-        package init(
-            towardsLive: any MirrorPositionReading, towardsOther: (any MirrorPositionReading)?,
-            records: any RecordReading, rule: ProvenanceRule, syncs: (any OffsetSyncReading)?
-        ) {
-            self.towardsLive = towardsLive
-            self.towardsOther = towardsOther
-            self.records = records
-            self.rule = rule
-            self.syncs = syncs
-        }
     }
 
     /// The groups that hold the mirrors' positions.
@@ -80,7 +55,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
 
     private let ports: Ports
     private let groups: PositionGroups
-    private let mirrorMaker: MirrorMaker?
+    /// `nil`: the mirrors are no connectors.
+    private let connectors: ConnectorMirrors?
+    private let connectorPositions: ConnectorPositions?
     private let liveCluster: String
     private let now: @Sendable () -> WallTime
     /// Topics of which no copy can have been compacted away. Of the others it may have been, or that is not known.
@@ -91,10 +68,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var mayDeadLetter = true
     private var round: UInt64 = 0
     private var lastSync: [TopicPartition: OffsetSync] = [:]
-    private var localFree: [TopicPartition: LocalFreeStretch] = [:]
-    /// Records that were produced on the other side where looking for copies ended: nothing is read again from there.
-    private var localAt: [TopicPartition: Offset] = [:]
     private var evidence: [TopicPartition: PartitionEvidence] = [:]
+    /// Positions of connectors above the end of a log when it was first seen.
+    private var ofOlderLogs: [TopicPartition: Offset] = [:]
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
     private let isMirrored: @Sendable (String) -> Bool
@@ -110,7 +86,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
 
     /// - Parameter condition: what the mirror leaves open until its configuration was read.
     package init(
-        ports: Ports, groups: PositionGroups, liveCluster: String, mirrorMaker: MirrorMaker? = nil,
+        ports: Ports, groups: PositionGroups, liveCluster: String, connectors: ConnectorMirrors? = nil,
         isMirrored: @escaping @Sendable (String) -> Bool = { _ in true },
         producedOn: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)? = nil,
         condition: ProvenBound.Condition? = nil, now: @escaping @Sendable () -> WallTime
@@ -121,7 +97,8 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         self.ports = ports
         self.groups = groups
         self.liveCluster = liveCluster
-        self.mirrorMaker = mirrorMaker
+        self.connectors = connectors
+        connectorPositions = connectors.map { ConnectorPositions($0) }
         self.now = now
     }
 
@@ -148,9 +125,12 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         self.mayDeadLetter = mayDeadLetter
     }
 
-    /// Whether a round needs bounds of the other side that were read before it: the first one, of MirrorMaker's and of
-    /// topics that timestamps are looked at of.
-    var needsEnds: Bool { (mirrorMaker != nil || producedOn != nil) && bounds.isEmpty }
+    /// Whether a round needs bounds of the other side that were read before it: the first one, of connectors and of topics
+    /// that timestamps are looked at of.
+    var needsEnds: Bool { (connectors != nil || producedOn != nil) && bounds.isEmpty }
+
+    /// How far connectors have brought the other side's records to the live side, by the last round.
+    var connectorsReached: [TopicPartition: Offset] { get async { await connectorPositions?.latest ?? [:] } }
 
     /// Reads where the mirrors stand, of every partition that both sides have. The first half of a round: what these
     /// positions acknowledge lies below log ends that are read after it. What fails is told in the answer.
@@ -170,7 +150,10 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         } catch {
             failures.append(error)
         }
-        let scanned = await mirrorMakerPositions(partitions, otherEnds, &failures)
+        let scanned =
+            await connectorPositions?.read(
+                of: partitions, in: bounds.mapValues(\.other).merging(otherEnds) { known, _ in known }, &failures)
+            ?? [:]
         return Positions(
             partitions: partitions, alone: alone, commits: commits, scanned: scanned, arrived: arrived,
             otherEnds: otherEnds, failures: failures)
@@ -207,10 +190,14 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
                 earlierOtherEnd: liveRange == nil
                     ? old?.earlierOtherEnd : old?.other.logEnd ?? positions.otherEnds[partition]?.logEnd)
             let isSameLog = changed(to: new, on: partition)
+            if !isSameLog { await connectorPositions?.forget(partition) }
             // A commit that was read before a new log was seen may be of the old one.
             guard isSameLog, otherRange != nil else { continue }
             take(positions.commits[partition], new, anchors: liveRange != nil, on: partition)
-            if liveRange != nil, let position = positions.scanned[partition] {
+            if let position = positions.scanned[partition], old == nil, position > new.other.logEnd {
+                ofOlderLogs[partition] = position
+            }
+            if liveRange != nil, let position = positions.scanned[partition], isOfThisLog(position, new, partition) {
                 evidence[partition, default: PartitionEvidence()].scanned.append(
                     Anchor(position: position, liveEnd: new.live.logEnd), at: now())
             }
@@ -242,7 +229,12 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
 
     /// Reads how far the mirror towards the other side has come. No position depends on it; without it none is called
     /// exact.
-    package func readArrivals(live liveTopics: [Topic], other otherTopics: [Topic]) async -> [PortError] {
+    ///
+    /// - Parameter reached: how far connectors had come in that direction, lifted over copies, as the gatherer of groups
+    ///   that consume on the other side has found.
+    package func readArrivals(
+        live liveTopics: [Topic], other otherTopics: [Topic], reached: [TopicPartition: Offset] = [:]
+    ) async -> [PortError] {
         var failures: [PortError] = []
         var read: [TopicPartition: Offset] = [:]
         do throws(PortError) {
@@ -252,92 +244,20 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         } catch {
             failures.append(error)
         }
-        if let reader = mirrorMaker?.towardsOther {
+        if let reader = connectors?.towardsOther {
             do throws(PortError) {
-                read.merge(Self.lowest(try await reader.positions())) { own, _ in own }
+                read.merge(ConnectorPositions.lowest(try await reader.positions())) { own, _ in own }
             } catch {
                 failures.append(error)
             }
         }
+        read.merge(reached) { max($0, $1) }
         towardsOther = read
         return failures
     }
 
-    /// Where MirrorMaker's mirrors stand, lifted over the copies that follow.
-    private func mirrorMakerPositions(
-        _ partitions: [TopicPartition], _ otherEnds: [TopicPartition: OffsetRange], _ failures: inout [PortError]
-    ) async -> [TopicPartition: Offset] {
-        guard let mirrorMaker else { return [:] }
-        var positions: [TopicPartition: Offset] = [:]
-        do throws(PortError) {
-            let wanted = Set(partitions)
-            positions = Self.lowest(try await mirrorMaker.towardsLive.positions()).filter { wanted.contains($0.key) }
-        } catch {
-            failures.append(error)
-            return [:]
-        }
-        // MirrorMaker names no position before it has copied a record of a partition. Where there is none to copy, because
-        // all records are copies, the log's start stands for it.
-        var unnamed: Set<TopicPartition> = []
-        for partition in partitions where positions[partition] == nil {
-            guard let range = bounds[partition]?.other ?? otherEnds[partition] else { continue }
-            positions[partition] = range.logStart
-            unnamed.insert(partition)
-        }
-        var budget = Self.wholeLogLimit
-        var stretches: [TopicPartition: Range<Int64>] = [:]
-        for (partition, position) in positions {
-            let from = localFree[partition]?.lifted(position) ?? position
-            // To the end that was read in the round before: what has come since is looked at in the next one.
-            guard let end = (bounds[partition]?.other ?? otherEnds[partition])?.logEnd, end > from,
-                localAt[partition] != from
-            else { continue }
-            var limit = Self.scanLimit
-            if unnamed.contains(partition) {
-                limit = min(limit, budget)
-                budget -= min(limit, end.distance(from: from))
-            }
-            guard limit > 0 else { continue }
-            stretches[partition] = from.rawValue..<min(end.rawValue, from.rawValue + limit)
-        }
-        do throws(PortError) {
-            let samples = try await mirrorMaker.records.origins(
-                in: stretches, by: mirrorMaker.rule, within: Self.scanPatience)
-            failures += samples.failures
-            for (partition, sample) in samples.value {
-                let local = sample.locals.first?.offset
-                guard let position = positions[partition] else { continue }
-                var stretch = localFree[partition] ?? LocalFreeStretch(from: position, to: position)
-                stretch.examined(from: sample.from, to: local ?? sample.to)
-                localFree[partition] = stretch
-                localAt[partition] = local
-            }
-        } catch {
-            failures.append(error)
-        }
-        for (partition, position) in positions {
-            let lifted = localFree[partition]?.lifted(position) ?? position
-            let end = (bounds[partition]?.other ?? otherEnds[partition])?.logEnd
-            let isProven = !unnamed.contains(partition) || end.map { lifted >= $0 } ?? false
-            positions[partition] = isProven ? lifted : nil
-        }
-        return positions
-    }
-
-    /// Records of one partition looked at in one round.
-    private static let scanLimit: Int64 = 20_000
-    /// Records looked at in one round of all partitions whose logs are gone through from their start: the clusters have
-    /// others to serve, and the rounds other partitions to lift.
-    static let wholeLogLimit: Int64 = 100_000
-    private static let scanPatience: Duration = .seconds(2)
-
-    /// Of several connectors that name a partition the one that is furthest behind: below it all have copied.
-    private static func lowest(_ positions: [String: [TopicPartition: Offset]]) -> [TopicPartition: Offset] {
-        positions.values.reduce(into: [:]) { all, some in all.merge(some) { min($0, $1) } }
-    }
-
     private func readSyncs(_ partitions: Set<TopicPartition>, _ failures: inout [PortError]) async {
-        guard let reader = mirrorMaker?.syncs else { return }
+        guard let reader = connectors?.syncs else { return }
         do throws(PortError) {
             let moment = now()
             for sync in try await reader.newSyncs() where partitions.contains(sync.topicPartition) {
@@ -369,8 +289,17 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         }
         bounds[partition] = new
         evidence[partition] = known
-        if known.recreatedOnOtherSide != nil { (localFree[partition], localAt[partition]) = (nil, nil) }
         return known.recreatedOnOtherSide == nil
+    }
+
+    /// A position above the end that was read after it is of another log under the same name, and stays so until it is set
+    /// back: a log that grows past it has records below it that were never copied.
+    private func isOfThisLog(_ position: Offset, _ new: Bounds, _ partition: TopicPartition) -> Bool {
+        if let older = ofOlderLogs[partition] {
+            guard position < older else { return false }
+            ofOlderLogs[partition] = nil
+        }
+        return position <= new.other.logEnd
     }
 
     private func take(
@@ -403,7 +332,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     /// With a cut as old as the commit headers refine what it has proven. Without one, as in a process that began after the
     /// group had stopped, they are searched by the mirror's contract that no copy is written twice (M4).
     package func question(_ committed: Offset, on partition: TopicPartition) async -> HeaderSearch.Question? {
-        guard mirrorMaker == nil, let known = evidence[partition], let bounds = bounds[partition],
+        guard connectors == nil, let known = evidence[partition], let bounds = bounds[partition],
             known.recreatedOnOtherSide == nil
         else { return nil }
         let proven = known.cuts.bounds(for: committed)
@@ -416,17 +345,17 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     }
 
     /// The end of the other side is the one that was read in the round before: before the live side's.
-    package func timestampQuestion(on partition: TopicPartition) -> TimestampQuestion? {
+    package func timestampQuestion(on partition: TopicPartition) async -> TimestampQuestion? {
         guard let producedOn = producedOn?(partition.topic), let known = evidence[partition],
             known.recreatedOnOtherSide == nil, let bounds = bounds[partition], let end = bounds.earlierOtherEnd
         else { return nil }
         let keepsCreateTime =
             timestampedOnOther.contains(partition.topic)
             && (producedOn == .liveSide || timestampedOnLive.contains(partition.topic))
+        // Records that were produced on the other side may have been seen all the same.
+        let local = producedOn == .liveSide ? await connectorPositions?.local(of: partition) : nil
         return TimestampQuestion(
-            producedOn: producedOn,
-            // Records that were produced on the other side may have been seen all the same.
-            oneSidedness: producedOn == .liveSide ? localAt[partition].map { .broken(at: $0) } ?? .declared : .declared,
+            producedOn: producedOn, oneSidedness: local.map { .broken(at: $0) } ?? .declared,
             other: OffsetRange(logStart: bounds.other.logStart, logEnd: max(end, bounds.other.logStart)),
             live: bounds.live, isCompacted: !uncompactedTopics.contains(partition.topic),
             keepsCreateTime: keepsCreateTime,

@@ -23,14 +23,18 @@ extension SyncEngine {
         async let groupsOfTwo = listsGroups ? refreshGroups(.idc2) : []
         async let topicsOfOne = refreshTopics(.idc1)
         async let topicsOfTwo = refreshTopics(.idc2)
+        // Which sink connectors there are says where their positions stand.
+        async let sinksOfOne = sinks == nil ? [] : refreshConnectors(.idc1)
+        async let sinksOfTwo = sinks == nil ? [] : refreshConnectors(.idc2)
         async let holdsOfOne = refreshHolds(.idc1)
         async let holdsOfTwo = refreshHolds(.idc2)
-        var failures = (await topicsOfOne) + (await topicsOfTwo)
-        // Both sides' topics are known by now, if at all.
+        var failures = (await topicsOfOne) + (await topicsOfTwo) + (await sinksOfOne) + (await sinksOfTwo)
+        // Both sides' topics are known by now, if at all, and who takes in what the sink connectors leave open.
+        if let sinks { await learnWhatIsLeftOut(of: sinks) }
         async let settingsOfOne = refreshTopicSettings(.idc1)
         async let settingsOfTwo = refreshTopicSettings(.idc2)
-        async let connectorsOfOne = refreshConnectors(.idc1)
-        async let connectorsOfTwo = refreshConnectors(.idc2)
+        async let connectorsOfOne = sinks == nil ? refreshConnectors(.idc1) : []
+        async let connectorsOfTwo = sinks == nil ? refreshConnectors(.idc2) : []
         async let evidenceOfOne = refreshEvidence(live: .idc1)
         async let evidenceOfTwo = refreshEvidence(live: .idc2)
         async let arrivalsOfOne = refreshArrivals(live: .idc1)
@@ -177,19 +181,44 @@ extension SyncEngine {
         }
     }
 
-    /// What the connectors beside the side leave open; not every time. The mirror towards a side runs in its Connect.
+    /// What the connectors beside the side leave open; not every time. The mirror towards a side runs in its Connect, but
+    /// for sink connectors, which may run beside either.
     package func refreshConnectors(_ idc: IDC) async -> [PortError] {
+        if let sinks { return await refreshSinks(idc, of: sinks) }
         guard let gatherers else { return [] }
         if let at = connectorsReadAt[idc], now().since(at) < Self.settingsInterval { return [] }
         var failures: [PortError] = []
         let condition = settings.kind == .bascule ? nil : await connectorCondition(on: idc, &failures)
         let mayDeadLetter = settings.kind == .bascule ? await mirrorMayDeadLetter(on: idc, &failures) : true
-        await gatherers[idc].learned(condition: condition, mayDeadLetter: mayDeadLetter)
         let leavesNothingOut = settings.kind == .bascule ? !mayDeadLetter : condition == nil
-        await gatherers[idc].learned(leavesNothingOut: leavesNothingOut, towardsLive: true)
-        await gatherers[idc.other].learned(leavesNothingOut: leavesNothingOut, towardsLive: false)
+        await learned(condition, mayDeadLetter, leavesNothingOut: leavesNothingOut, into: idc, gatherers)
         connectorsReadAt[idc] = now()
         return failures
+    }
+
+    private func refreshSinks(_ idc: IDC, of sinks: SinkMirrors) async -> [PortError] {
+        if let at = connectorsReadAt[idc], now().since(at) < Self.topicInterval { return [] }
+        let failures = await sinks.refresh(idc)
+        connectorsReadAt[idc] = failures.isEmpty ? now() : nil
+        await learnWhatIsLeftOut(of: sinks)
+        return failures
+    }
+
+    private func learnWhatIsLeftOut(of sinks: SinkMirrors) async {
+        guard let gatherers else { return }
+        for target in IDC.allCases {
+            let mayDrop = await sinks.mayDrop(into: target)
+            await learned(mayDrop ? .connectorMayDrop : nil, true, leavesNothingOut: !mayDrop, into: target, gatherers)
+        }
+    }
+
+    private func learned(
+        _ condition: ProvenBound.Condition?, _ mayDeadLetter: Bool, leavesNothingOut: Bool, into target: IDC,
+        _ gatherers: PerIDC<EvidenceGatherer>
+    ) async {
+        await gatherers[target].learned(condition: condition, mayDeadLetter: mayDeadLetter)
+        await gatherers[target].learned(leavesNothingOut: leavesNothingOut, towardsLive: true)
+        await gatherers[target.other].learned(leavesNothingOut: leavesNothingOut, towardsLive: false)
     }
 
     /// The evidence for groups that consume on a side.
@@ -204,19 +233,31 @@ extension SyncEngine {
     /// What of the records of groups that consume on a side has not arrived on the other one.
     package func refreshArrivals(live: IDC) async -> [PortError] {
         guard let gatherers else { return [] }
-        return await gatherers[live].readArrivals(live: topics[live], other: topics[live.other])
+        let reached = await gatherers[live.other].connectorsReached
+        return await gatherers[live].readArrivals(live: topics[live], other: topics[live.other], reached: reached)
     }
 
     private func gatherer(live: IDC, cluster: String) -> EvidenceGatherer {
         let (there, other) = (sides[live], sides[live.other])
         let names = settings.names
-        let mirrorMaker: EvidenceGatherer.MirrorMaker? =
-            if settings.kind == .mirrormaker2, let positions = there.mirrorPositions {
-                EvidenceGatherer.MirrorMaker(
-                    towardsLive: positions, towardsOther: other.mirrorPositions, records: other.records,
-                    rule: settings.copyRules[live.other], syncs: there.syncs)
-            } else {
-                nil
+        func connectors(
+            towardsLive: any MirrorPositionReading, towardsOther: (any MirrorPositionReading)?
+        ) -> ConnectorMirrors {
+            ConnectorMirrors(
+                towardsLive: towardsLive, towardsOther: towardsOther, records: other.records,
+                rule: settings.copyRules[live.other], syncs: there.syncs)
+        }
+        let connectors: ConnectorMirrors? =
+            switch settings.kind {
+            case .bascule: nil
+            case .mirrormaker2:
+                there.mirrorPositions.map { connectors(towardsLive: $0, towardsOther: other.mirrorPositions) }
+            case .sink:
+                sinks.map {
+                    connectors(
+                        towardsLive: SinkPositions(of: $0, into: live),
+                        towardsOther: SinkPositions(of: $0, into: live.other))
+                }
             }
         var producedOn: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)?
         if let side = settings.producedOn {
@@ -227,7 +268,7 @@ extension SyncEngine {
             groups: EvidenceGatherer.PositionGroups(
                 towardsLive: MirrorCommit.group(from: names[live.other], to: names[live]),
                 towardsOther: MirrorCommit.group(from: names[live], to: names[live.other])),
-            liveCluster: cluster, mirrorMaker: mirrorMaker, isMirrored: settings.isMirrored,
+            liveCluster: cluster, connectors: connectors, isMirrored: settings.isMirrored,
             producedOn: producedOn,
             condition: settings.kind == .bascule ? nil : .connectorMayDrop, now: now)
     }

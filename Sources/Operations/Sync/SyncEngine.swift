@@ -63,6 +63,8 @@ package actor SyncEngine {
     let sides: PerIDC<SyncSide>
     package nonisolated let settings: SyncSettings
     let now: @Sendable () -> WallTime
+    /// `nil`: the mirrors are of another kind, or no Connect is configured.
+    let sinks: SinkMirrors?
     /// By live side; `nil` until both clusters have told their ids.
     var gatherers: PerIDC<EvidenceGatherer>?
     var clusterIDs: PerIDC<String?> = PerIDC { _ in nil }
@@ -95,6 +97,8 @@ package actor SyncEngine {
         self.sides = sides
         self.settings = settings
         self.now = now
+        let isSeen = IDC.allCases.contains { sides[$0].connectors != nil }
+        sinks = isSeen ? settings.sinks.map { SinkMirrors($0, sides) } : nil
     }
 
     // MARK: Groups

@@ -44,6 +44,8 @@ package struct SyncSide: Sendable {
 package struct SyncSettings: Sendable {
     package let policy: SyncPolicy
     package let kind: MirrorKind
+    /// By what sink connectors are recognised as mirrors; `nil`: the mirrors are of another kind.
+    package let sinks: MirrorRecognition?
     /// The sides' names in the groups of the mirrors' positions.
     package let names: PerIDC<String>
     /// What marks a copy on each side.
@@ -59,13 +61,15 @@ package struct SyncSettings: Sendable {
     package let producedOn: (@Sendable (String) -> IDC?)?
 
     package init(
-        policy: SyncPolicy, kind: MirrorKind, names: PerIDC<String> = PerIDC(idc1: "idc1", idc2: "idc2"),
+        policy: SyncPolicy, kind: MirrorKind, sinks: MirrorRecognition? = nil,
+        names: PerIDC<String> = PerIDC(idc1: "idc1", idc2: "idc2"),
         copyRules: PerIDC<ProvenanceRule>, held: [Glob], isWanted: @escaping @Sendable (String) -> Bool,
         isMirrored: @escaping @Sendable (String) -> Bool = { _ in true },
         producedOn: (@Sendable (String) -> IDC?)? = nil
     ) {
         self.policy = policy
         self.kind = kind
+        self.sinks = sinks
         self.names = names
         self.copyRules = copyRules
         self.held = held
