@@ -17,13 +17,22 @@ finish() {
         kill -CONT "$pid" 2>/dev/null || true
         kill -9 "$pid" 2>/dev/null || true
     done
+    # A trial may have ended while it stood still.
+    [ "${kind:-}" != sink ] || "$lab/clusters" resume idc2-connect >/dev/null 2>&1 || true
     for idc in "${idcs[@]}"; do "$lab/clusters" heal "$idc" >/dev/null || status=1; done
-    # What MirrorMaker 2 was told to do for this trial alone.
-    if [ "${kind:-}" = mirrormaker2 ]; then
+    # What Connect was told to do for this trial alone.
+    case ${kind:-} in
+    mirrormaker2)
         "$lab/clusters" unmirror idc1 idc2 "$topic" >/dev/null || status=1
         "$lab/clusters" unmirror idc2 idc1 "$topic" >/dev/null || status=1
         "$lab/clusters" uncheckpoint idc1 idc2 >/dev/null || status=1
-    fi
+        ;;
+    sink)
+        "$lab/clusters" unsink idc1 idc2 "$topic" >/dev/null || status=1
+        "$lab/clusters" unsink idc2 idc1 "$topic" >/dev/null || status=1
+        ;;
+    timestamps) "$lab/clusters" unmirror idc1 idc2 "$topic" >/dev/null || status=1 ;;
+    esac
     if [ "$status" -ne 0 ]; then
         tail -n 6 "$scratch"/*.log >&2 || true
         say "$name: FAILED; logs are in $scratch" >&2
@@ -47,6 +56,18 @@ stop() { # name signal: and waits for its end
     kill "-$2" "${pids[$1]}" 2>/dev/null || true
     while kill -0 "${pids[$1]}" 2>/dev/null; do sleep 0.05; done
 }
+mirrored_by_sinks() { # pattern line...: in the configuration
+    local pattern=$1
+    shift
+    sed -i '/^mirrors:/d' "$scratch/bascule.yaml"
+    cat >>"$scratch/bascule.yaml" <<-END
+		mirrors:
+		  kind: sink
+		  sinkPattern: "$pattern"
+		  topics: {include: ["$name-.*"]}
+	END
+    printf '  %s\n' "$@" >>"$scratch/bascule.yaml"
+}
 configure() { # kind of mirrors
     "$lab/config" "$scratch/bascule.yaml" >/dev/null
     sed -i "/^mirrors:/d" "$scratch/bascule.yaml"
@@ -64,18 +85,16 @@ configure() { # kind of mirrors
         "$lab/clusters" mirror idc1 idc2 "$topic"
         "$lab/clusters" mirror idc2 idc1 "$topic"
         ;;
+    sink)
+        "$lab/clusters" sink idc1 idc2 "$topic"
+        "$lab/clusters" sink idc2 idc1 "$topic"
+        mirrored_by_sinks 'copy-(?<from>[^-]+)-(?<to>[^-]+)-(?<topic>.+)' 'originHeader: copied-from'
+        ;;
     timestamps)
-        # As of connectors of which nothing is known but that they leave no record out.
+        # As of connectors of which nothing is known but that they leave no record out: neither where they stand, nor what
+        # marks their copies.
         "$lab/clusters" mirror idc1 idc2 "$topic"
-        sed -i '/^mirrors:/d' "$scratch/bascule.yaml"
-        cat >>"$scratch/bascule.yaml" <<-END
-			mirrors:
-			  kind: sink
-			  sinkPattern: "no-such-(?<from>x)-(?<to>y)-(?<topic>.+)"
-			  originHeader: no-such-header
-			  topics: {include: ["$name-.*"]}
-			  producedOn: {idc1: ["$topic"]}
-		END
+        mirrored_by_sinks 'no-such-(?<from>x)-(?<to>y)-(?<topic>.+)' "producedOn: {idc1: [\"$topic\"]}"
         ;;
     *) misused "unknown kind of mirrors '$1'" ;;
     esac

@@ -163,7 +163,8 @@ enum SettingSchema {
         ),
         SettingKey(
             "originHeader", .text(.word), example: "x-origin",
-            "For `kind: sink`: the header that marks a copied record."),
+            "For `kind: sink`: the header that marks a copied record. Without it copies cannot be told from records produced there: how much is produced is not known, and positions are no further than the mirrors have come."
+        ),
         SettingKey(
             "aliases", .perIDC(.list(of: .text(.word)), isComplete: false), default: "{}",
             example: "{idc1: seoul, idc2: [busan, bsn]}",

@@ -256,7 +256,7 @@ struct SettingsBuilder {
         let kind = group["kind"]?.text.flatMap(MirrorKind.init(rawValue:)) ?? .mirrormaker2
         for name in ["sinkPattern", "originHeader"] {
             let item = group[name]
-            if kind == .sink, item == nil {
+            if kind == .sink, name == "sinkPattern", item == nil {
                 reader.report("mirrors: the key \"\(name)\" is missing, which `kind: sink` needs", at: group.location)
             } else if kind != .sink, let item {
                 reader.report(

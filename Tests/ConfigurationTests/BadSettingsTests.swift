@@ -68,8 +68,8 @@ struct BadSettingsTests {
             #"bascule.yaml:1:17: mirrors.kind: expected one of bascule, mirrormaker2, sink, found "mirormaker2"; did you mean "mirrormaker2"?"#
         ),
         (
-            "mirrors: {kind: sink, sinkPattern: x}\n" + minimalIDCs,
-            #"bascule.yaml:1:10: mirrors: the key "originHeader" is missing, which `kind: sink` needs"#
+            "mirrors: {kind: sink, originHeader: x}\n" + minimalIDCs,
+            #"bascule.yaml:1:10: mirrors: the key "sinkPattern" is missing, which `kind: sink` needs"#
         ),
         (
             "mirrors: {sinkPattern: x}\n" + minimalIDCs,

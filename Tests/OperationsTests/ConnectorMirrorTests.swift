@@ -22,7 +22,8 @@ private final class ConnectorWorld {
     private var committed: PerIDC<Int?> = PerIDC { _ in nil }
     private var produced = 0
 
-    init(_ kind: MirrorKind, config: [String: String] = [:]) throws {
+    /// - Parameter isMarked: whether it is known what marks a copy.
+    init(_ kind: MirrorKind, config: [String: String] = [:], isMarked: Bool = true) throws {
         self.kind = kind
         let topic = Self.partition.topic
         clusters = PerIDC { idc in
@@ -42,7 +43,8 @@ private final class ConnectorWorld {
             settings: SyncSettings(
                 policy: SyncPolicy(retention: .seconds(7 * 86_400)), kind: kind,
                 sinks: kind == .sink ? recognition : nil,
-                copyRules: header.map { ProvenanceRule(copyHeaders: [$0]) }, held: [], isWanted: { $0 == Self.group }),
+                copyRules: header.map { ProvenanceRule(copyHeaders: isMarked ? [$0] : []) }, held: [],
+                isWanted: { $0 == Self.group }),
             now: { [clock] in clock.wallTime })
         for idc in IDC.allCases {
             clusters[idc].update { world in
@@ -185,6 +187,22 @@ private final class ConnectorWorld {
         #expect(await world.engine.stranded(on: .idc1)?.total.records == 3)
     }
 
+    @Test func `without a header that marks copies the position is the mirror's own, and no record is read`()
+        async throws
+    {
+        let world = try ConnectorWorld(.sink, isMarked: false)
+        world.produce(5, on: .idc2)
+        world.produce(5, on: .idc1)
+        await world.settle()
+        #expect(try await world.said()?.resume == Offset(10))
+        world.produce(5, on: .idc1)
+        world.mirror(from: .idc1)
+        world.consume(to: 15)
+        for _ in 0..<2 { #expect(await world.refresh() == []) }
+        #expect(try await world.said()?.resume == Offset(10))
+        #expect(world.clusters.idc2.requestedStretches.isEmpty)
+    }
+
     @Test func `a sink connector's group may have a name of its own`() async throws {
         let world = try ConnectorWorld(.sink, config: ["consumer.override.group.id": "orders-to-the-other-side"])
         world.produce(5, on: .idc2)
@@ -274,6 +292,42 @@ private final class ConnectorWorld {
         world.clusters.idc2.update { $0.logs[ConnectorWorld.partition]?.append(6) }
         #expect(await world.refresh() == [])
         #expect(try await world.said()?.resume ?? Offset(0) == Offset(0))
+    }
+
+    /// An unclean leader election, say: the mirror does not know of it yet.
+    @Test(arguments: kinds)
+    func `a position above an end that was lost does not count when the log has grown past it`(_ kind: MirrorKind)
+        async throws
+    {
+        let world = try ConnectorWorld(kind)
+        world.produce(8, on: .idc2)
+        await world.settle()
+        #expect(try await world.said()?.resume == Offset(8))
+        world.clusters.idc2.update { $0.logs[ConnectorWorld.partition]?.records.removeLast(2) }
+        for _ in 0..<2 { _ = await world.refresh() }
+        world.clusters.idc2.update { $0.logs[ConnectorWorld.partition]?.append(5) }
+        for _ in 0..<3 { _ = await world.refresh() }
+        #expect(try await world.said()?.resume ?? Offset(0) <= Offset(6))
+    }
+
+    @Test func `of two connectors that copy one partition the one that is further behind counts`() async throws {
+        let world = try ConnectorWorld(.sink)
+        world.produce(5, on: .idc2)
+        world.mirror(from: .idc2)
+        world.commitMirror(from: .idc2)
+        // The other one runs beside the side that it copies to, as its name allows.
+        world.clusters.idc1.update {
+            $0.connectors.append(
+                Connector(
+                    name: "copy-idc2-idc1-orders", type: "sink", state: .running, workerID: "", tasks: [],
+                    config: ["consumer.override.group.id": "behind"]))
+        }
+        world.groups.idc2.change {
+            $0.offsets["behind"] = [ConnectorWorld.partition: CommittedOffset(offset: Offset(2))]
+        }
+        world.consume(to: 5)
+        #expect(await world.refresh() == [])
+        #expect(try await world.said()?.resume == Offset(2))
     }
 
     @Test func `a position of another log counts again when its mirror has begun again`() async throws {

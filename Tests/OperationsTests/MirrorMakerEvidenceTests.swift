@@ -180,4 +180,21 @@ import Testing
         #expect(await world.round().count == 1)
         #expect(try await world.resume(after: 40) == nil)
     }
+
+    @Test func `what was seen of a log says nothing about the log that is created in its place`() async throws {
+        let world = World()
+        world.producedOnLive(40)
+        #expect(await world.round() == [])
+        #expect(try await world.resume(after: 40) == 40)
+        world.other.update { $0.logs[Self.partition] = ScriptedLog() }
+        for _ in 0..<2 { #expect(await world.round() == []) }
+        await world.gatherer.released(Self.partition)
+        world.other.update { world in
+            world.logs[Self.partition]?.append(3, headers: [Self.copy])
+            world.logs[Self.partition]?.append(1)
+            world.logs[Self.partition]?.append(60, headers: [Self.copy])
+        }
+        for _ in 0..<3 { #expect(await world.round() == []) }
+        #expect(try await world.resume(after: 40) ?? 0 <= 3)
+    }
 }

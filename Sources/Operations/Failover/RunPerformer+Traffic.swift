@@ -54,6 +54,8 @@ extension RunPerformer {
 
     /// Records per second that are produced on a side now, copies not counted; `nil`: it cannot be read.
     private func produced(on idc: IDC) async -> Double? {
+        // Without a header that marks copies all of them would count.
+        guard !ports.provenance[idc].copyHeaders.isEmpty else { return nil }
         do throws(PortError) {
             let metadata = try await ports.clusters[idc].topics.metadata()
             let topics = metadata.topics.filter { ports.isLiveTopic($0.name) }

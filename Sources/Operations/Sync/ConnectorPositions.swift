@@ -7,7 +7,7 @@ package struct ConnectorMirrors: Sendable {
     package let towardsLive: any MirrorPositionReading
     /// Of the mirror towards the other side; `nil`: not known.
     package let towardsOther: (any MirrorPositionReading)?
-    /// Records of the other side, and what marks copies there.
+    /// Records of the other side, and what marks copies there: where nothing does, none is looked at.
     package let records: any RecordReading
     package let rule: ProvenanceRule
     /// Of the mirror towards the live side; `nil`: there is no such topic.
@@ -70,6 +70,10 @@ actor ConnectorPositions {
         } catch {
             failures.append(error)
             return [:]
+        }
+        guard !mirrors.rule.copyHeaders.isEmpty else {
+            latest = positions
+            return positions
         }
         // A connector names no position before it has copied a record of a partition. Where there is none to copy, because
         // all records are copies, the log's start stands for it.

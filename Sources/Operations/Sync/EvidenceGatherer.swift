@@ -69,7 +69,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var round: UInt64 = 0
     private var lastSync: [TopicPartition: OffsetSync] = [:]
     private var evidence: [TopicPartition: PartitionEvidence] = [:]
-    /// Positions of connectors above the end of a log when it was first seen.
+    /// Positions of connectors above the ends that were read after them.
     private var ofOlderLogs: [TopicPartition: Offset] = [:]
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
@@ -194,10 +194,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             // A commit that was read before a new log was seen may be of the old one.
             guard isSameLog, otherRange != nil else { continue }
             take(positions.commits[partition], new, anchors: liveRange != nil, on: partition)
-            if let position = positions.scanned[partition], old == nil, position > new.other.logEnd {
-                ofOlderLogs[partition] = position
-            }
-            if liveRange != nil, let position = positions.scanned[partition], isOfThisLog(position, new, partition) {
+            if let position = positions.scanned[partition], isOfThisLog(position, new, partition), liveRange != nil {
                 evidence[partition, default: PartitionEvidence()].scanned.append(
                     Anchor(position: position, liveEnd: new.live.logEnd), at: now())
             }
@@ -292,13 +289,11 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         return known.recreatedOnOtherSide == nil
     }
 
-    /// A position above the end that was read after it is of another log under the same name, and stays so until it is set
-    /// back: a log that grows past it has records below it that were never copied.
+    /// A position above the end that was read after it is of another log under the same name, or of an end that was lost,
+    /// and stays so until it is set back: a log that grows past it has records below it that were never copied.
     private func isOfThisLog(_ position: Offset, _ new: Bounds, _ partition: TopicPartition) -> Bool {
-        if let older = ofOlderLogs[partition] {
-            guard position < older else { return false }
-            ofOlderLogs[partition] = nil
-        }
+        if let older = ofOlderLogs[partition], position >= older { return false }
+        ofOlderLogs[partition] = position > new.other.logEnd ? position : nil
         return position <= new.other.logEnd
     }
 
