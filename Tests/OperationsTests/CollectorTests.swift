@@ -172,6 +172,27 @@ import Testing
         }
     }
 
+    @Test func `a source that takes long is left alone for as long`() async throws {
+        let fixture = try CollectFixture()
+        await fixture.run {
+            await fixture.see("groups were read") { $0.clusters.idc1.groups.current != nil }
+            fixture.clusters.idc1.hang(.groups)
+            let before = fixture.clusters.idc1.calls(.groups)
+            await eventually("they are asked for again") {
+                await fixture.clock.advance(by: .milliseconds(100))
+                return fixture.clusters.idc1.calls(.groups) > before
+            }
+            await fixture.clock.advance(by: .seconds(3))
+            fixture.clusters.idc1.heal(.groups)
+            await eventually("and once more") {
+                await fixture.clock.advance(by: .milliseconds(100))
+                return fixture.clusters.idc1.calls(.groups) > before + 1
+            }
+            let times = fixture.clusters.idc1.callTimes(.groups).suffix(2)
+            if let first = times.first, let next = times.last { #expect(next - first >= .seconds(6), "\(times)") }
+        }
+    }
+
     @Test func `positions come from Connect itself where its offset topic is not read`() async throws {
         let fixture = try CollectFixture(withOffsetTopic: false)
         fixture.produce(5, on: .idc1)

@@ -236,10 +236,11 @@ package actor Collector {
             switch outcome {
             case .answered:
                 schedules[id]?.backoff.succeeded()
-                // A source that takes long is left alone for a while, so that it is not asked all the time.
+                // A source that takes long is left alone for as long: brokers that are late because of all that asks them
+                // are not helped by being asked all the time.
                 let took = uptime() - began
                 if let idc = id.idc { readings[idc].took[id.source.rawValue] = took }
-                wait = max(pace(of: id) - took, took / 4)
+                wait = max(pace(of: id) - took, took)
                 settle(id)
             case .failed(let error):
                 failed(id, error, at: now)
