@@ -339,4 +339,13 @@ private final class ConnectorWorld {
         await world.settle()
         #expect(try await world.said()?.resume == Offset(5))
     }
+
+    @Test func `a position of another log says nothing of what has crossed`() async throws {
+        let world = try ConnectorWorld(.mirrormaker2)
+        world.clusters.idc2.update { $0.positions["copy-idc1-idc2-orders"] = [ConnectorWorld.partition: Offset(50)] }
+        world.produce(5, on: .idc1)
+        for _ in 0..<5 { #expect(await world.refresh() == []) }
+        #expect(await world.engine.stranded(on: .idc1) == nil)
+        #expect(await world.engine.stranded(on: .idc2)?.total.records == 0)
+    }
 }

@@ -36,7 +36,7 @@ import Testing
                 groups: EvidenceGatherer.PositionGroups(towardsLive: "idc2.idc1", towardsOther: "idc1.idc2"),
                 liveCluster: "idc1",
                 connectors: ConnectorMirrors(
-                    towardsLive: live, towardsOther: nil, records: other,
+                    towardsLive: live, records: other,
                     rule: ProvenanceRule(copyHeaders: [copy]), syncs: nil),
                 now: { WallTime(milliseconds: 1_764_000_000_000) })
             for partition in all(partitions) {

@@ -5,8 +5,6 @@ package import Domain
 package struct ConnectorMirrors: Sendable {
     /// Of the mirror towards the live side: in the offset topic of Connect there, or of the groups of sink connectors.
     package let towardsLive: any MirrorPositionReading
-    /// Of the mirror towards the other side; `nil`: not known.
-    package let towardsOther: (any MirrorPositionReading)?
     /// Records of the other side, and what marks copies there: where nothing does, none is looked at.
     package let records: any RecordReading
     package let rule: ProvenanceRule
@@ -14,11 +12,10 @@ package struct ConnectorMirrors: Sendable {
     package let syncs: (any OffsetSyncReading)?
 
     package init(
-        towardsLive: any MirrorPositionReading, towardsOther: (any MirrorPositionReading)?,
-        records: any RecordReading, rule: ProvenanceRule, syncs: (any OffsetSyncReading)?
+        towardsLive: any MirrorPositionReading, records: any RecordReading, rule: ProvenanceRule,
+        syncs: (any OffsetSyncReading)?
     ) {
         self.towardsLive = towardsLive
-        self.towardsOther = towardsOther
         self.records = records
         self.rule = rule
         self.syncs = syncs
@@ -127,7 +124,7 @@ actor ConnectorPositions {
     }
 
     /// Of several connectors that name a partition the one that is furthest behind: below it all have copied.
-    static func lowest(_ positions: [String: [TopicPartition: Offset]]) -> [TopicPartition: Offset] {
+    private static func lowest(_ positions: [String: [TopicPartition: Offset]]) -> [TopicPartition: Offset] {
         positions.values.reduce(into: [:]) { all, some in all.merge(some) { min($0, $1) } }
     }
 }

@@ -73,6 +73,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     private var ofOlderLogs: [TopicPartition: Offset] = [:]
     private var bounds: [TopicPartition: Bounds] = [:]
     private var towardsOther: [TopicPartition: Offset] = [:]
+    private var connectorsTowardsOther: [TopicPartition: Offset] = [:]
     private let isMirrored: @Sendable (String) -> Bool
     /// `nil`: no topic is declared to be one-sided.
     private let producedOn: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)?
@@ -125,12 +126,24 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         self.mayDeadLetter = mayDeadLetter
     }
 
+    /// How far connectors have brought the live side's records to the other side, as the gatherer of groups that consume
+    /// there has found.
+    package func learned(connectorsTowardsOther positions: [TopicPartition: Offset]) {
+        connectorsTowardsOther = positions
+    }
+
     /// Whether a round needs bounds of the other side that were read before it: the first one, of connectors and of topics
     /// that timestamps are looked at of.
     var needsEnds: Bool { (connectors != nil || producedOn != nil) && bounds.isEmpty }
 
     /// How far connectors have brought the other side's records to the live side, by the last round.
-    var connectorsReached: [TopicPartition: Offset] { get async { await connectorPositions?.latest ?? [:] } }
+    var connectorsReached: [TopicPartition: Offset] {
+        get async {
+            await connectorPositions?.latest.filter { partition, position in
+                ofOlderLogs[partition].map { position < $0 } ?? true
+            } ?? [:]
+        }
+    }
 
     /// Reads where the mirrors stand, of every partition that both sides have. The first half of a round: what these
     /// positions acknowledge lies below log ends that are read after it. What fails is told in the answer.
@@ -142,7 +155,7 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
     ) async -> Positions {
         let partitions = Self.common(liveTopics, otherTopics)
         let alone = Set(Self.partitions(liveTopics)).subtracting(partitions)
-        let arrived = towardsOther
+        let arrived = towardsOther.merging(connectorsTowardsOther) { max($0, $1) }
         var failures: [PortError] = []
         var commits: [TopicPartition: CommittedOffset] = [:]
         do throws(PortError) {
@@ -224,33 +237,18 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
         return StrandedRecords(atMost: counts, readAt: moment)
     }
 
-    /// Reads how far the mirror towards the other side has come. No position depends on it; without it none is called
+    /// Reads how far Bascule's mirror towards the other side has come. No position depends on it; without it none is called
     /// exact.
-    ///
-    /// - Parameter reached: how far connectors had come in that direction, lifted over copies, as the gatherer of groups
-    ///   that consume on the other side has found.
-    package func readArrivals(
-        live liveTopics: [Topic], other otherTopics: [Topic], reached: [TopicPartition: Offset] = [:]
-    ) async -> [PortError] {
-        var failures: [PortError] = []
-        var read: [TopicPartition: Offset] = [:]
+    package func readArrivals(live liveTopics: [Topic], other otherTopics: [Topic]) async -> [PortError] {
         do throws(PortError) {
-            read = try await ports.towardsOther.offsets(
+            towardsOther = try await ports.towardsOther.offsets(
                 of: groups.towardsOther, for: Self.common(liveTopics, otherTopics)
             ).mapValues(\.offset)
+            return []
         } catch {
-            failures.append(error)
+            towardsOther = [:]
+            return [error]
         }
-        if let reader = connectors?.towardsOther {
-            do throws(PortError) {
-                read.merge(ConnectorPositions.lowest(try await reader.positions())) { own, _ in own }
-            } catch {
-                failures.append(error)
-            }
-        }
-        read.merge(reached) { max($0, $1) }
-        towardsOther = read
-        return failures
     }
 
     private func readSyncs(_ partitions: Set<TopicPartition>, _ failures: inout [PortError]) async {
@@ -366,7 +364,9 @@ package actor EvidenceGatherer: TranslationEvidenceReading {
             guard let known = evidence[partition], let bounds = bounds[partition] else { continue }
             answers[partition] = TranslatedPartition(
                 translation: known.translate(
-                    offset, live: bounds.live, other: bounds.other, mirrorTowardsOther: towardsOther[partition],
+                    offset, live: bounds.live, other: bounds.other,
+                    mirrorTowardsOther: [towardsOther[partition], connectorsTowardsOther[partition]].compactMap(\.self)
+                        .max(),
                     others: searched[partition].map { [$0] } ?? [],
                     upperBoundsHold: uncompactedTopics.contains(partition.topic), condition: condition),
                 live: bounds.live, other: bounds.other, round: bounds.round)

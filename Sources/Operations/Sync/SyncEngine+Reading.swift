@@ -224,41 +224,34 @@ extension SyncEngine {
     /// The evidence for groups that consume on a side.
     package func refreshEvidence(live: IDC) async -> [PortError] {
         guard let gatherers else { return [] }
-        return await EvidenceRound(
+        let failures = await EvidenceRound(
             gatherers[live], live: EvidenceRound.Side(sides[live].offsets, topics: topics[live]),
             other: EvidenceRound.Side(sides[live.other].offsets, topics: topics[live.other])
         ).read()
+        let reached = await gatherers[live].connectorsReached
+        await gatherers[live.other].learned(connectorsTowardsOther: reached)
+        return failures
     }
 
     /// What of the records of groups that consume on a side has not arrived on the other one.
     package func refreshArrivals(live: IDC) async -> [PortError] {
         guard let gatherers else { return [] }
-        let reached = await gatherers[live.other].connectorsReached
-        return await gatherers[live].readArrivals(live: topics[live], other: topics[live.other], reached: reached)
+        return await gatherers[live].readArrivals(live: topics[live], other: topics[live.other])
     }
 
     private func gatherer(live: IDC, cluster: String) -> EvidenceGatherer {
         let (there, other) = (sides[live], sides[live.other])
         let names = settings.names
-        func connectors(
-            towardsLive: any MirrorPositionReading, towardsOther: (any MirrorPositionReading)?
-        ) -> ConnectorMirrors {
-            ConnectorMirrors(
-                towardsLive: towardsLive, towardsOther: towardsOther, records: other.records,
-                rule: settings.copyRules[live.other], syncs: there.syncs)
-        }
-        let connectors: ConnectorMirrors? =
+        let positions: (any MirrorPositionReading)? =
             switch settings.kind {
             case .bascule: nil
-            case .mirrormaker2:
-                there.mirrorPositions.map { connectors(towardsLive: $0, towardsOther: other.mirrorPositions) }
-            case .sink:
-                sinks.map {
-                    connectors(
-                        towardsLive: SinkPositions(of: $0, into: live),
-                        towardsOther: SinkPositions(of: $0, into: live.other))
-                }
+            case .mirrormaker2: there.mirrorPositions
+            case .sink: sinks.map { SinkPositions(of: $0, into: live) }
             }
+        let connectors = positions.map {
+            ConnectorMirrors(
+                towardsLive: $0, records: other.records, rule: settings.copyRules[live.other], syncs: there.syncs)
+        }
         var producedOn: (@Sendable (String) -> OneSidedTimestamps.ProducedOn?)?
         if let side = settings.producedOn {
             producedOn = { topic in side(topic).map { $0 == live ? .liveSide : .otherSide } }
