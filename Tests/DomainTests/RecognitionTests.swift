@@ -80,6 +80,10 @@ import Testing
     @Test(arguments: [
         (["sync.group.offsets.enabled": "true"], "group sync"), (["header.converter": ""], "Base64"),
         (["sync.topic.configs.enabled": ""], "overwrite"), (["errors.tolerance": "all"], "left out silently"),
+        (
+            ["consumer.auto.offset.reset": "latest"],
+            "'consumer.auto.offset.reset' is latest: records from before it begins"
+        ),
         (["transforms.stamp.value.literal": "idc1"], "the task fails"),
     ])
     func `a setting that harms is noted on a mirror`(_ changes: [String: String], _ note: String) throws {

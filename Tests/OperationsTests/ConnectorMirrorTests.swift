@@ -241,23 +241,30 @@ private final class ConnectorWorld {
         #expect(try await world.said()?.resume == Offset(10))
     }
 
-    @Test func `a sink connector that may leave out records makes positions conditional, others do not`() async throws {
-        let world = try ConnectorWorld(.sink, config: ["errors.tolerance": "all"])
+    @Test(arguments: kinds, ["errors.tolerance": "all", "consumer.override.auto.offset.reset": "latest"])
+    func `a connector that may leave out records makes positions conditional, others do not`(
+        _ kind: MirrorKind, _ setting: (String, String)
+    ) async throws {
+        let world = try ConnectorWorld(kind, config: [setting.0: setting.1])
         func isConditional() async throws -> Bool {
             if case .conditional(.connectorMayDrop, _) = try await world.said()?.guarantee { true } else { false }
         }
         world.produce(5, on: .idc2)
         await world.settle()
         #expect(try await isConditional())
-        // Only the mirror the other way, and a sink to something else.
-        world.clusters.idc2.update { world in
-            world.connectors = [
-                Connector(
-                    name: "copy-idc2-idc1-orders", type: "sink", state: .running, workerID: "", tasks: [], config: [:]),
-                Connector(
-                    name: "search", type: "sink", state: .running, workerID: "", tasks: [],
-                    config: ["errors.tolerance": "all"]),
-            ]
+        // Only mirrors that leave out nothing, and a sink to something else, on either side.
+        for idc in IDC.allCases {
+            world.clusters[idc].update { world in
+                world.connectors = world.connectors.map {
+                    Connector(
+                        name: $0.name, type: $0.type, state: .running, workerID: "", tasks: [],
+                        config: ["consumer.auto.offset.reset": "earliest"])
+                }
+                world.connectors.append(
+                    Connector(
+                        name: "search", type: "sink", state: .running, workerID: "", tasks: [],
+                        config: [setting.0: setting.1]))
+            }
         }
         await world.clock.advance(by: .seconds(60))
         #expect(await world.refresh() == [])

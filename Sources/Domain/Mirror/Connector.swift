@@ -26,6 +26,20 @@ package struct Connector: Hashable, Sendable {
 
     package var connectorClass: String { config["connector.class"] ?? "" }
 
+    /// What its configuration lets it leave out and go on, a sentence each: records that it cannot convert or write, and
+    /// those that are older than what it begins with.
+    package var omissions: [String] {
+        var found: [String] = []
+        if config["errors.tolerance"]?.lowercased() == "all" {
+            found.append("'errors.tolerance' is all: records that cannot be written are left out silently.")
+        }
+        for (key, value) in config.sorted(by: { $0.key < $1.key }) where key.hasSuffix("auto.offset.reset") {
+            guard !["earliest", "none"].contains(value.lowercased()) else { continue }
+            found.append("'\(key)' is \(value): records from before it begins are left out silently.")
+        }
+        return found
+    }
+
     /// The consumer group of a sink connector (`SinkUtils.consumerGroupId`), which its configuration may name itself
     /// (KIP-458).
     package var sinkGroup: String { config["consumer.override.group.id"] ?? "connect-\(name)" }

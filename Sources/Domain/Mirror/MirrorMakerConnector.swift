@@ -135,10 +135,7 @@ struct MirrorMakerConnector {
 
     /// Settings under which records are left behind without a trace in the state.
     static func errorNotes(_ connector: Connector) -> [String] {
-        var notes: [String] = []
-        if connector.config["errors.tolerance"] == "all" {
-            notes.append("'errors.tolerance' is all: records that cannot be written are left out silently.")
-        }
+        var notes = connector.omissions
         if let queue = connector.config["errors.deadletterqueue.topic.name"], !queue.isEmpty {
             notes.append("Records that cannot be written go to \(queue) and never reach the target.")
         }

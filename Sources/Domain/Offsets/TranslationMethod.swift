@@ -64,7 +64,8 @@ package struct ProvenBound: Hashable, Sendable {
         case mirrorMayReplay
         /// Nobody looked whether the topic is produced on one side only; the configuration says so.
         case oneSidednessDeclared
-        /// A connector that drops records it cannot write (`errors.tolerance=all`) leaves no trace.
+        /// A connector that drops records it cannot write (`errors.tolerance=all`), or begins at the log's end
+        /// (`auto.offset.reset=latest`), leaves no trace.
         case connectorMayDrop
     }
 }

@@ -103,7 +103,7 @@ enum GroupSyncText {
         switch condition {
         case .mirrorMayReplay: "the mirror has copied nothing twice (it runs without exactly-once support)"
         case .oneSidednessDeclared: "the topic is produced on one side only, as the configuration says"
-        case .connectorMayDrop: "the connector has dropped no record (its errors.tolerance may be all)"
+        case .connectorMayDrop: "the connector has left out no record (see its errors.tolerance and auto.offset.reset)"
         }
     }
 

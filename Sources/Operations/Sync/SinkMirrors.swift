@@ -37,15 +37,14 @@ package actor SinkMirrors {
         }
     }
 
-    /// Whether a mirror towards a side may leave out records and go on (`errors.tolerance=all`), or whether that is not
-    /// known. Where none is recognised any connector may be one.
+    /// Whether a mirror towards a side may leave out records and go on, or whether that is not known. Where none is recognised any connector may be one.
     func mayDrop(into target: IDC) -> Bool {
         for idc in IDC.allCases where readers[idc] != nil {
             guard listings[idc]?.isWhole == true else { return true }
         }
         let mirrors = mirrors(into: target)
         let judged = mirrors.isEmpty ? IDC.allCases.flatMap { listings[$0]?.connectors ?? [] } : mirrors
-        return judged.contains { $0.connector.config["errors.tolerance"]?.lowercased() == "all" }
+        return judged.contains { !$0.connector.omissions.isEmpty }
     }
 
     /// The next offsets to read of the mirrors towards a side, by connector.

@@ -266,13 +266,14 @@ extension SyncEngine {
             condition: settings.kind == .bascule ? nil : .connectorMayDrop, now: now)
     }
 
-    /// A connector that leaves out what it cannot copy makes every position conditional; so does one unseen.
+    /// A connector that may leave records out makes every position conditional; so does one unseen. Sinks are none of
+    /// MirrorMaker's.
     private func connectorCondition(on idc: IDC, _ failures: inout [PortError]) async -> ProvenBound.Condition? {
         guard let reader = sides[idc].connectors else { return .connectorMayDrop }
         do throws(PortError) {
             let read = try await reader.connectors()
             failures += read.failures
-            let mayDrop = read.value.contains { $0.config["errors.tolerance"]?.lowercased() == "all" }
+            let mayDrop = read.value.contains { $0.type != "sink" && !$0.omissions.isEmpty }
             return mayDrop || !read.isComplete ? .connectorMayDrop : nil
         } catch {
             failures.append(error)
